@@ -81,7 +81,10 @@ def test_decisions_are_written_in_parquet(needfix: Needfix, tmp_path: Path) -> N
     assert rows(out) == expected(needfix)
     schema = pq.read_table(out).schema
     assert schema.names == DECISIONS_SCHEMA.names
-    plain = [name for name in schema.names if name != "reasons"]  # codes in lists are read back as texts
+    assert schema.field("server").type == pa.string()
+    plain = [
+        name for name in schema.names if name not in ("server", "reasons")
+    ]  # codes in lists are read as texts
     assert all(schema.field(name).type == DECISIONS_SCHEMA.field(name).type for name in plain)
     header = json.loads(schema.metadata[b"needfix"])
     assert (header["format"], header["inventories"]) == (1, [str(FLEET)])

@@ -114,3 +114,17 @@ def test_the_rules_to_write_to_must_be_named(needfix: Needfix, words: list[str])
     assert ran.code == 2
     assert "name the files or folders of the rules" in ran.err
     assert "cases:" not in FILE.read_text(encoding="utf-8")
+
+
+def test_a_boundary_that_no_server_reaches_is_named_with_its_reason(needfix: Needfix) -> None:
+    write(HEAD.format(id="Q100001").replace("5.5.2654.10", "6.0.4417.1"))
+    ran = needfix("test", "rules", "--generate")
+    written, refused, *_ = ran.out.splitlines()
+    assert written.endswith(" cases written into Q100001, to review")
+    sides = "one step below its minimum, at its minimum, one step above its minimum"
+    why = "it shows another level than those of this fix (5.5 SP3, 5.5 SP4)"
+    assert refused == f"rules/rule.yaml:8:7: no case for Store.exe {sides}: {why}"
+    again = json.loads(needfix("test", "rules", "--generate", "--format", "json").out)
+    (one,) = again["written"]
+    assert one["cases"] == 0
+    assert one["unreachable"] == [{"line": 8, "column": 7, "what": f"Store.exe {sides}", "why": why}]

@@ -191,3 +191,61 @@ def test_fix_leaves_alone_what_is_not_certain_or_silenced(needfix: Needfix, tmp_
     assert ran.out.splitlines()[0] == f"{head}: there is no certain repair here"
     assert ran.out.splitlines()[-1] == "1 rule: 0 errors, 0 warnings, 1 note, 1 silenced"
     assert file.read_text(encoding="utf-8") == text
+
+
+BROKEN = "needfix: 1\nid: Q2\nproduct: mail-server\naffect: [5.5 SP4]\nfixes: [{files: {Info.dll: {}}}]\n"
+
+
+@pytest.mark.parametrize("broken", [BROKEN, BROKEN + "title: [\n", "id: Q2\n\ttitle: x\n"])
+def test_a_broken_file_does_not_hide_the_findings_of_others(
+    needfix: Needfix, tmp_path: Path, broken: str
+) -> None:
+    load(tmp_path, rule("Q1", requires=["Q9", "Q2"]))
+    (tmp_path / "broken.yaml").write_text(broken, encoding="utf-8")
+    ran = needfix("lint", tmp_path, "--select", "NF1", "--ignore", "NF109")
+    assert ran.code == 2
+    assert ran.err.startswith(f"{tmp_path}/broken.yaml:")
+    head, _, _, total = ran.out.splitlines()
+    assert head.endswith("'requires' names Q9, which is not in this catalogue")
+    assert total == (
+        "1 rule: 0 errors, 1 warning, 0 notes, 1 file with mistakes that keep rules from being checked"
+    )
+
+
+def test_rules_of_a_broken_definition_are_left_out(needfix: Needfix, tmp_path: Path) -> None:
+    write(tmp_path, rule("Q1"), rule("Q2", product="pager", requires=["Q9"]))
+    (tmp_path / "pager.yaml").write_text("product: pager\nlevels: [\n", encoding="utf-8")
+    ran = needfix("lint", tmp_path, "--select", "NF102")
+    assert (ran.code, ran.out.partition(":")[0]) == (2, "1 rule")
+    assert ran.err.count("\n    hint: ") == 1
+
+
+def test_every_format_states_what_could_not_be_read(needfix: Needfix, tmp_path: Path) -> None:
+    load(tmp_path, *WARNING)
+    (tmp_path / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+    words = ["lint", tmp_path, "--select", "NF102", "--format"]
+    (problem,) = json.loads(needfix(*words, "json").out)["problems"]
+    keys = ["code", "file", "line", "column", "what", "expected", "hint"]
+    assert (list(problem), problem["line"], problem["column"]) == (keys, 4, 1)
+    annotated = needfix(*words, "github").out.splitlines()
+    assert [line.partition(" ")[0] for line in annotated[:2]] == ["::error", "::warning"]
+    assert len(json.loads(needfix(*words, "sarif").out)["runs"][0]["results"]) == 1
+
+
+def test_rules_that_the_checked_ones_need_are_not_checked(needfix: Needfix, tmp_path: Path) -> None:
+    load(tmp_path / "own", rule("Q9", fixes=[fix({"Info.dll": {}})]))
+    file = tmp_path / "new.yaml"
+    file.write_text(json.dumps(rule("Q1", requires=["Q9"])), encoding="utf-8")
+    alone = needfix("lint", file)
+    assert (alone.code, "unknown product 'mail-server'" in alone.err) == (2, True)
+    for words in ([file, "--rules", tmp_path / "own"], ["--rules", tmp_path / "own", file]):
+        ran = needfix("lint", *words)
+        assert (ran.code, ran.err) == (0, "")
+        assert "Q9:" not in ran.out
+        assert ran.out.splitlines()[-1].startswith("1 rule: 0 errors, 0 warnings, ")
+
+
+def test_rules_that_are_needed_are_not_enough(needfix: Needfix, tmp_path: Path) -> None:
+    load(tmp_path, *NOTE)
+    ran = needfix("lint", "--rules", tmp_path)
+    assert (ran.code, "and no PATH is named" in ran.err) == (2, True)

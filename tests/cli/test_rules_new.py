@@ -130,7 +130,7 @@ def test_a_product_of_ones_own(needfix: Needfix) -> None:
     Path("acme.yaml").write_text(OWN_PRODUCT, encoding="utf-8")
     ran = needfix("rules", "new", "Q1", "--product", "acme-mail", "--rules", "acme.yaml")
     assert ran.code == 0
-    assert "  needfix lint Q1.yaml acme.yaml\n  needfix test Q1.yaml --rules acme.yaml\n" in ran.out
+    assert "  needfix lint Q1.yaml --rules acme.yaml\n  needfix test Q1.yaml --rules acme.yaml\n" in ran.out
     assert needfix("lint", "Q1.yaml", "acme.yaml").code == 0
     assert needfix("test", "Q1.yaml", "--rules", "acme.yaml").code == 0
     Path("Q1.yaml").write_text(uncommented(Path("Q1.yaml").read_text(encoding="utf-8")), encoding="utf-8")
@@ -192,3 +192,26 @@ def test_a_schema_beyond_the_repository_is_left_alone(needfix: Needfix) -> None:
 def test_new_stands_before_its_options(needfix: Needfix) -> None:
     assert "hint: write needfix rules new ID" in needfix("rules", "--format", "json", "new", "Q1").err
     assert needfix("rules", "new").code == 2
+
+
+def test_an_output_without_an_ending_is_a_folder(needfix: Needfix) -> None:
+    ran = needfix("rules", "new", "KB5036386", "--output", "patches/mail")
+    assert (ran.code, ran.err) == (0, "")
+    assert Path("patches/mail/KB5036386.yaml").is_file()
+    assert needfix("lint", "patches").out.splitlines()[-1].startswith("1 rule: ")
+
+
+def test_an_output_that_no_command_would_read_is_refused(needfix: Needfix) -> None:
+    ran = needfix("rules", "new", "KB5036386", "--output", "KB5036386.txt")
+    assert (ran.code, ran.out, Path("KB5036386.txt").exists()) == (2, "", False)
+    assert "is not named like a rule" in ran.err
+
+
+def test_the_next_commands_run_with_own_definitions(needfix: Needfix) -> None:
+    Path("products").mkdir()
+    Path("products/acme.yaml").write_text(OWN_PRODUCT, encoding="utf-8")
+    ran = needfix("rules", "new", "Q1", "--product", "acme-mail", "--rules", "products")
+    lint, test = (line.split()[1:] for line in ran.out.splitlines() if line.startswith("  "))
+    assert lint == ["lint", "Q1.yaml", "--rules", "products"]
+    assert (needfix(*lint).code, needfix(*test).code) == (0, 0)
+    assert "1 rule: " in needfix(*lint).out

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.support import ROOT, Needfix
+from tests.support.catalogues import load, rule
 
 RULE = """\
 needfix: 1
@@ -178,6 +179,15 @@ def test_coverage_names_what_is_missing_with_its_line(needfix: Needfix) -> None:
         "    rules/rule.yaml:5:18: no case reaches the boundary side Store.exe above 5.5.2654.10\n"
         "coverage: 50 %, 5 of 10\n"
     )
+
+
+def test_coverage_of_a_rule_without_cases_is_one_line(needfix: Needfix, tmp_path: Path) -> None:
+    load(tmp_path, rule("Q1"), rule("Q2", cases=[{"name": "a", "given": {}, "expect": "undetermined"}]))
+    ran = needfix("test", tmp_path, "--coverage")
+    (line,) = [line for line in ran.out.splitlines() if "Q1" in line]
+    assert line.endswith("COVERAGE Q1: no case runs, so none of 11 parts is reached")
+    annotated = needfix("test", tmp_path, "--coverage", "--format", "github").out
+    assert annotated.count("COVERAGE Q1") == 1
 
 
 @pytest.mark.parametrize(("least", "code"), [("50", 0), ("50%", 0), ("50.1", 1), ("100", 1)])

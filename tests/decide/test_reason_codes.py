@@ -117,6 +117,7 @@ SCENES: dict[str, Scene] = {
     "symptoms-unreported": (SYMPTOMATIC, mail(info=OLD)),
     "symptom-contradicted": (SYMPTOMATIC, mail(info=OLD, symptoms={**OBSERVED, **ABSENT})),
     "symptom-despite-fix": (SYMPTOMATIC, mail(info=NEW, symptoms=OBSERVED)),
+    "needs-setting": (rule(also_needed="Turn it on"), mail(info=NEW)),
     "records-disagree": (rule(), needfix.joined([mail(info=OLD), mail(info=NEW)])),
     "state-unreadable": (
         rule(apply="if-symptoms", symptoms=[SERVICE]),

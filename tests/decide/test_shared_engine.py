@@ -17,6 +17,7 @@ from needfix.catalogue import Catalogue
 from needfix.compare.installation import Installation, Installed
 from needfix.decide.checklist import ChecklistParts
 from needfix.decide.engine import Engine
+from needfix.decide.evaluation import Evaluation
 from needfix.model.server import Server
 from tests.degraded.sample import sample
 from tests.support.laws import tried
@@ -110,8 +111,8 @@ def checklists_without(key: str, value: object) -> Callable[[Patch], None]:
 
 def checklists_without_whether_products_are_listed(patch: Patch) -> None:
     signature: Given = Installed.signature
-    of_installed = signature.fget
-    patch(Installed, "signature", property(lambda self: of_installed(self._replace(is_listed=True))))
+    of_installed = signature.func
+    patch(Installed, "signature", property(lambda self: of_installed(replace(self, is_listed=True))))
 
 
 def rules_without_how_an_installation_stands(patch: Patch) -> None:
@@ -122,6 +123,10 @@ def rules_without_how_an_installation_stands(patch: Patch) -> None:
         return whole(self, rule, first, *given)
 
     patch(ChecklistParts, "rule_checklist", same)
+
+
+def reasons_of_the_server_that_a_checklist_was_made_for(patch: Patch) -> None:
+    patch(Evaluation, "assessment", lambda self, rule_id: self.checklist.assessment(rule_id))
 
 
 FAULTS: dict[str, Callable[[Patch], None]] = {
@@ -136,6 +141,7 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
     "the levels": checklists_without("possible", ()),
     "whether products are listed": checklists_without_whether_products_are_listed,
     "how an installation stands": rules_without_how_an_installation_stands,
+    "the values that reasons name": reasons_of_the_server_that_a_checklist_was_made_for,
 }
 
 

@@ -27,7 +27,7 @@ def test_every_option_is_listed(needfix: Needfix, command: str) -> None:
     assert options_of(COMMAND_ROWS[command]) == options_of(needfix(command, "--help").out)
 
 
-@pytest.mark.parametrize("command", ["list", "show", "new"])
+@pytest.mark.parametrize("command", ["list", "show", "status", "new"])
 def test_every_option_of_rules_is_listed(needfix: Needfix, command: str) -> None:
     (listed,) = (part for part in COMMAND_ROWS["rules"].split(";") if f"`{command}`" in part)
     assert options_of(listed) == options_of(needfix("rules", command, "--help").out)

@@ -14,7 +14,6 @@ import pytest
 
 import needfix
 from needfix import fleet
-from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
 from needfix.fleet.records import batch_of
@@ -87,9 +86,9 @@ def test_reasons_are_computed_for_the_rows_that_are_asked_for(
 ) -> None:
     written: list[str] = []
 
-    def recorded(here: Evaluation, checklist: RuleChecklist) -> tuple[needfix.Reason, ...]:
-        written.append(checklist.rule.id)
-        return reasons(here, checklist)
+    def recorded(here: Evaluation, rule_id: str) -> tuple[needfix.Reason, ...]:
+        written.append(rule_id)
+        return reasons(here, rule_id)
 
     monkeypatch.setattr("needfix.fleet.reason_codes.reasons", recorded)
     list(fleet.decisions(catalogue, FIXTURES / "exchange.parquet", reasons=None))

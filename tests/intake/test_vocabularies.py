@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from needfix.cases.plain import words
+from needfix.intake.known_names import SAYS_NOTHING
 from needfix.intake.vocabularies import keeps_old_files, says_nothing, service_state
+from needfix.versions import parse_file_version
 
 
 @pytest.mark.parametrize(
@@ -128,3 +130,7 @@ def test_every_name_and_number_of_a_state_of_a_service_is_known(state: str, text
 )
 def test_other_words_are_not_states_of_a_service(text: str) -> None:
     assert service_state(text) is None
+
+
+def test_what_says_nothing_reads_as_no_version() -> None:
+    assert [text for text in SAYS_NOTHING if parse_file_version(text) is not None] == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.lint.support import findings, line, shown
-from tests.support.catalogues import fix, rule
+from tests.support.catalogues import Document, fix, rule
 
 
 def of(name: str, version: str, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a rule
@@ -102,3 +102,57 @@ def test_each_line_is_looked_at(tmp_path: Path) -> None:
     assert found.what.startswith("the minimum 6.0.4417.3 of the build is among the builds of")
     ranged = [{"version": "5.5.2650.30"}, {"from": "5.5.2653.0", "version": "5.5.2653.30"}]
     assert shown(tmp_path, "NF301", of_build(ranged)) == []
+
+
+CU: Document = {
+    "needfix": 1,
+    "product": "mail",
+    "name": "Sample Mail",
+    "key_files": ["Setup.exe"],
+    "levels": [
+        {"level": "2016 CU23", "build": "15.1.2507.6"},
+        {"level": "2019 CU13", "build": "15.2.1258.12"},
+        {"level": "2019 CU14", "build": "15.2.1544.4"},
+    ],
+}
+
+
+def of_cu(*fixes: Document, **keys: Any) -> Document:  # noqa: ANN401 - any key of a rule
+    return rule(product="mail", affects=["2016 CU23", "2019 CU13", "2019 CU14"], fixes=list(fixes), **keys)
+
+
+def test_a_minimum_of_a_later_level_of_the_fix(tmp_path: Path) -> None:
+    both = {"level": ["2019 CU13", "2019 CU14"]}
+    for one in (fix({"Setup.exe": "15.2.1544.9"}, **both), {"build": "15.2.1544.9", **both}):
+        (found,) = findings(tmp_path, "NF310", CU, of_cu(one))
+        assert found.what.endswith(
+            " is among the builds of mail 2019 CU14, so no server of 2019 CU13 reaches it"
+        )
+
+
+@pytest.mark.parametrize(
+    ("levels", "minimum", "keys"),
+    [
+        (["2019 CU14"], "15.2.1544.9", {}),
+        (["2019 CU13", "2019 CU14"], "15.2.1258.32", {}),
+        (["2019 CU13", "2019 CU14"], "15.2.1544.9", {"requires": ["2019 CU14"]}),
+        (["2019 CU13", "2019 CU14"], "15.2.1544.9", {"requires": []}),
+        (None, "15.2.1544.9", {}),
+    ],
+)
+def test_a_minimum_that_servers_of_each_level_can_reach(
+    tmp_path: Path, levels: list[str] | None, minimum: str, keys: Document
+) -> None:
+    branch = {"level": levels} if levels else {}
+    assert shown(tmp_path, "NF310", CU, of_cu(fix({"Setup.exe": minimum}, **branch), **keys)) == []
+
+
+def test_a_minimum_of_a_level_of_another_fix_is_reported_once(tmp_path: Path) -> None:
+    one = fix({"Setup.exe": "15.2.1544.9"}, level=["2019 CU13"])
+    assert shown(tmp_path, "NF310", CU, of_cu(one)) == []
+    assert len(shown(tmp_path, "NF309", CU, of_cu(one))) == 1
+
+
+def test_a_cumulative_fix_brings_the_later_level(tmp_path: Path) -> None:
+    one = fix({"Setup.exe": "15.2.1544.9"}, level=["2019 CU13", "2019 CU14"])
+    assert shown(tmp_path, "NF310", {**CU, "cumulative": True}, of_cu(one)) == []

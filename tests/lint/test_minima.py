@@ -174,3 +174,24 @@ def test_every_version_of_a_minimum_is_looked_at(tmp_path: Path) -> None:
         "- from: '2'",
         "build: '2653.23'",
     ]
+
+
+@pytest.mark.parametrize("path", [r"Binn\*.exe", r"Binn\Other.dll", r"C:\Mail\Oth?r.dll", r"Binn\Info.exe"])
+def test_a_path_that_ends_in_another_file(tmp_path: Path, path: str) -> None:
+    minimum = {"version": "5.5.2654.10", "path": path}
+    (found,) = shown(tmp_path, "NF308", rule(fixes=[fix({"Info.dll": minimum})]))
+    assert "ends in another file" in found
+
+
+@pytest.mark.parametrize(
+    "path", [r"Binn\*.dll", r"Binn\Info.dll", r"Binn\I*.d?l", r"MSSQL16.*\Binn", "v4.0.30319", r"app.exe\bin"]
+)
+def test_a_path_that_ends_in_the_file_or_in_a_folder(tmp_path: Path, path: str) -> None:
+    minimum = {"version": "5.5.2654.10", "path": path}
+    assert shown(tmp_path, "NF308", rule(fixes=[fix({"Info.dll": minimum})])) == []
+
+
+@pytest.mark.parametrize("name", [r"HKLM\Software\Value", "bin/Info.dll"])
+def test_a_name_with_folders(tmp_path: Path, name: str) -> None:
+    (found,) = findings(tmp_path, "NF308", rule(fixes=[fix({name: "1.0"})]))
+    assert found.what == f"the name {name} has folders, and no file has such a name"

@@ -283,11 +283,12 @@ def any_file_shows_the_platform(patch: Patch) -> None:
     def of_all_files(self: Given, server: Server) -> Installed:
         found = installed.installed(self.catalogue, server)
         shown = {one for copy in server.files if copy.platform and (one := platform(copy.platform))}
-        return found._replace(
+        return replace(
+            found,
             installations=tuple(
                 replace(here, platforms=here.platforms or tuple(sorted(shown)))
                 for here in found.installations
-            )
+            ),
         )
 
     patch(engine.Engine, "installed", of_all_files)
@@ -455,7 +456,7 @@ def any_product_of_a_rule_stands_for_all_editions(patch: Patch) -> None:
     def is_sure(self: Given, rule: Given, own: Installation) -> bool:
         name = own.product.product
         others = (there for there in self._here.installations if there.product.product != name)
-        found = affected.assess(rule, self._here._replace(installations=(own, *others)))
+        found = affected.assess(rule, replace(self._here, installations=(own, *others)))
         return bool(found.affected == "yes")
 
     patch(dependencies.Proofs, "_is_sure", is_sure)

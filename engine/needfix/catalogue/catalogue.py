@@ -23,7 +23,8 @@ class Catalogue:
     `ids` maps each casefolded id to the id as written. `order` lists the rules so that each follows
     those on whose decisions it depends. `defined` are the products whose definitions
     were read with the rules. A catalogue read for lint may also have rules with the id of an earlier
-    one (`repeated`), rules without an order, or no rules. `date` is the day on which its facts were last
+    one (`repeated`), rules without an order, or no rules; `unread` are ids, casefolded, in files that could
+    not be read. `date` is the day on which its facts were last
     compared with their sources, where a header states it: the oldest of several. `kept` caches what is
     prepared from the catalogue for deciding; it lives as long as the catalogue and is not pickled.
     Iterating yields the rules; the length is their number. `in`, `[]` and `get` take ids in any spelling:
@@ -39,6 +40,7 @@ class Catalogue:
     names: ProductNames
     repeated: tuple[Rule, ...] = ()
     defined: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
     date: date | None = None
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
@@ -61,6 +63,13 @@ class Catalogue:
         if not isinstance(known, CatalogueDigest):
             known = self.kept[CatalogueDigest] = digest_of(self.rules.values(), self.products.values())
         return known
+
+    def of_digest(self, digest: str) -> Catalogue:
+        """The catalogue, whose digest is known and need not be computed."""
+        from needfix.catalogue.digest import CatalogueDigest  # noqa: PLC0415 - hashing loads slowly
+
+        self.kept[CatalogueDigest] = CatalogueDigest(digest)
+        return self
 
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them, and of hotfixes."""

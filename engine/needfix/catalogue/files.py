@@ -1,4 +1,4 @@
-"""Files of rules: where the shipped ones are, which files paths name, and their text."""
+"""Files of rules: which files paths name, and their text."""
 
 from __future__ import annotations
 
@@ -22,13 +22,6 @@ def listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
     """One path or several, as a list. Raises UsageError for anything else."""
     several = list(paths) if isinstance(paths, Iterable) and not isinstance(paths, str | bytes) else [paths]
     return [path_text(path, RULES) for path in several]
-
-
-def shipped_rules() -> Path:
-    """The folder of the shipped catalogue: in the installed package, otherwise in the source tree."""
-    package = Path(__file__).parents[1]
-    installed = package / "rules"
-    return installed if installed.is_dir() else package.parents[1] / "rules"
 
 
 def rule_files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Problem
@@ -29,10 +29,28 @@ def describe(node: Node) -> str:
             return f"this is the {node.kind} {node.text}"
 
 
-def wrong(node: Node, what: str, hint: str = "", of_text: str = "wrong-value") -> Problem:
-    """The problem of a node that is not what was expected; `of_text` is its code where it is a text."""
+Accepts = Callable[[str], bool]
+"""Whether a text is what was expected."""
+
+
+def wrong(
+    node: Node,
+    what: str,
+    hint: str = "",
+    of_text: str = "wrong-value",
+    accepts: Accepts | None = None,
+) -> Problem:
+    """The problem of a node that is not what was expected; `of_text` is its code where it is a text.
+
+    The hint shows the node itself, in another form, only where that form would be accepted.
+    """
     code = of_text if isinstance(node, Scalar) and node.kind == "text" else "wrong-type"
-    return Problem(node.at, describe(node), what, hint or _obvious_hint(node, what), code)
+    shown = hint or _obvious_hint(node, what, accepts or _anything)
+    return Problem(node.at, describe(node), what, shown, code)
+
+
+def _anything(text: str) -> bool:
+    return bool(text.strip())
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -40,15 +58,15 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.at)
 
 
-def _obvious_hint(node: Node, what: str) -> str:
+def _obvious_hint(node: Node, what: str, accepts: Accepts) -> str:
     match node:
         case Scalar(kind="null"):
             return "write the value, or remove the key or the line"
         case Scalar(kind="text"):
             return as_example(what)
         case Scalar():
-            return f'write "{node.text}", in quotes'
-        case Sequence(items=(Scalar(kind="text") as item,)):
+            return f'write "{node.text}", in quotes' if accepts(node.text) else as_example(what)
+        case Sequence(items=(Scalar(kind="text") as item,)) if accepts(item.text):
             return f"write {flow(item)}, without the list"
         case Sequence():
             return as_example(what) if example(what) else f"write only {what}, without a list"

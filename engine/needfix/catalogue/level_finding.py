@@ -177,7 +177,7 @@ def _with_more_words(product: ProductDefinition, stated: Level) -> Iterator[Leve
 
 
 def _among(product: ProductDefinition, versions: Iterable[str], parsed: LevelText) -> tuple[Level, ...]:
-    names = {parsed.of_version(version).name for version in versions}
+    names = {parsed.name_of(version) for version in versions}
     found = {level.place for name in names for level in product.labels.get(name, ())}
     return tuple(product.levels[place].level for place in sorted(found))
 

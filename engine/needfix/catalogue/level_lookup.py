@@ -36,6 +36,10 @@ class LevelLookup:
         self._problems = problems
         self._faulty = faulty
 
+    def is_faulty(self, product: str) -> bool:
+        """Whether the definition of a product has problems of its own."""
+        return product in self._faulty
+
     def product(self, name: Located[str]) -> bool:
         """Whether the product is defined. If not, it is reported, unless its definition is faulty."""
         if name.value in self._products:

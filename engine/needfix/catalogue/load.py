@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
-from needfix.catalogue.compiled import CompiledRules, compile_rules, compiled_rules
-from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
+from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
 from needfix.catalogue.header_format import date_of, is_header
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
@@ -23,6 +24,8 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
+from needfix.catalogue.shipped import CompiledRules, compile_rules, shipped_rules
+from needfix.catalogue.torn_documents import whole_documents
 from needfix.catalogue.zipped import is_zip, texts_in
 from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.garbage import without_collecting
@@ -58,25 +61,18 @@ def load_catalogue(
     return _catalogue([shipped], {}, problems)
 
 
+def load_with(paths: AnyPath | Iterable[AnyPath], products: AnyMapping[str, ProductDefinition]) -> Catalogue:
+    """The rules and definitions at `paths`, beside product definitions that are known.
+
+    Raises CatalogueError with every problem of every file, also if no rule is found.
+    """
+    return _catalogue(listed(paths), products, [])
+
+
 def compile_shipped(target: Path) -> None:
     """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
     shipped = load_catalogue()
-    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date))
-
-
-def load_for_decisions(
-    paths: AnyPath | Iterable[AnyPath] | None = None, *, with_shipped: bool = True
-) -> Catalogue:
-    """Like `load_catalogue`, without cases and places, and so without reading shipped files again.
-
-    Without `with_shipped` the shipped product definitions are not known; `paths` must then define all.
-    """
-    compiled = compiled_rules()
-    if compiled is None or not with_shipped:
-        return load_catalogue(paths, with_shipped=with_shipped)
-    if paths is None:
-        return assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
-    return _catalogue(listed(paths), compiled.products, [])
+    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date, shipped.digest))
 
 
 def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
@@ -92,11 +88,51 @@ def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue
 
     Raises CatalogueError where a file cannot be read or contains something other than rules.
     """
+    loaded = load_readable(paths)
+    if loaded.problems:
+        raise CatalogueError(loaded.problems)
+    return loaded.catalogue
+
+
+class Loaded(NamedTuple):
+    """The rules and definitions that could be read, and what is wrong with the others."""
+
+    catalogue: Catalogue
+    problems: tuple[Problem, ...] = ()
+
+
+def load_readable(paths: AnyPath | Iterable[AnyPath] | None = None) -> Loaded:
+    """Like `load_for_lint`, without what cannot be read; rules of a product that cannot be read are left out.
+
+    Raises CatalogueError with every problem where no rule and no definition can be read.
+    """
     problems: list[Problem] = []
     shipped = shipped_rules()
-    if paths is None:
-        return _catalogue([shipped], {}, problems, for_lint=True)
-    return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
+    known = {} if paths is None else _shipped_products(shipped, problems)
+    sources = [shipped] if paths is None else listed(paths)
+    texts = dict(_texts(sources, problems))
+    every = _documents(texts.items(), problems)
+    day, documents = date_of(every, problems), [node for node in every if not is_header(node)]
+    defined = _products(documents, problems)
+    faulty = (_ids(documents) | _ids_in(texts, problems)) - defined.keys()
+    products = {**defined, **{name: one for name, one in known.items() if name not in {*faulty, *defined}}}
+    read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
+    rules = [rule for rule in read if rule is not None and products.keys() >= set(rule.products)]
+    found = tuple(in_order(with_pointers(problems, every)))
+    if not rules and not defined:
+        raise CatalogueError(found or [_no_rule(sources)])
+    unread = frozenset(name.casefold() for name in _ids_in(texts, problems))
+    return Loaded(replace(assemble(rules, products, [], defined, day), unread=unread), found)
+
+
+def _ids_in(texts: _Texts, problems: Iterable[Problem]) -> set[str]:
+    """The ids that stand in files with problems, whether or not such a file can be parsed."""
+    faulty = {problem.at.file for problem in problems}
+    written = {found for name in faulty & texts.keys() for found in _ID.findall(texts[name])}
+    return written | {Path(name).stem for name in faulty}
+
+
+_ID = re.compile(r"""^(?:id|product):[ \t]*["']?([\w.-]+)""", re.MULTILINE)
 
 
 def load_products(
@@ -122,8 +158,6 @@ def _catalogue(
     known: AnyMapping[str, ProductDefinition],
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
-    *,
-    for_lint: bool = False,
 ) -> Catalogue:
     every = _documents(_texts(paths, problems), problems, later)
     day, documents = date_of(every, problems), [node for node in every if not is_header(node)]
@@ -136,9 +170,9 @@ def _catalogue(
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
     misfits: list[Problem] = []
     catalogue = assemble(rules, products, misfits, defined, day)
-    if problems or (misfits and not for_lint):
+    if problems or misfits:
         raise CatalogueError(in_order(with_pointers([*problems, *misfits], every)))
-    if not rules and not (for_lint and defined):
+    if not rules:
         raise CatalogueError([_no_rule(paths)])
     return catalogue
 
@@ -191,7 +225,7 @@ def _documents(
         if later is not None and head is not text:
             later.update((node.at, LaterCases(text, name)) for node in read)
         problems.extend(wrong(n, *_DOCUMENT) for n in read if not isinstance(n, Mapping))
-        documents.extend(node for node in read if isinstance(node, Mapping))
+        documents.extend(whole_documents([n for n in read if isinstance(n, Mapping)], head, problems))
     return documents
 
 

@@ -23,7 +23,7 @@ _PATH = Field(
 MINIMUM = Record(
     'a minimum such as {version: "5.5.2654.29"}',
     {
-        "version": Field(VersionShape(), "the version that the file must reach"),
+        "version": Field(VersionShape(is_minimum=True), "the version that the file must reach"),
         "above": _ABOVE,
         "modified": Field(
             MomentShape(), "the modified time that it must reach; counts only where there is not a version"
@@ -31,13 +31,20 @@ MINIMUM = Record(
         "path": _PATH,
     },
     short_for=("version", "modified"),
+    called={
+        **dict.fromkeys(("at_least", "min", "minimum"), "version"),
+        **dict.fromkeys(("date", "time"), "modified"),
+        **dict.fromkeys(("dir", "folder"), "path"),
+    },
 )
 _LINE_WHAT = 'a line such as {from: "6.0.6001.22000", version: "6.0.6001.22176"}'
 _LINE_FIELDS = {
     "from": Field(
         VersionShape(), "the first version of the line; not in the first line, which is the lowest"
     ),
-    "version": Field(VersionShape(), "the version that a file of the line must reach", required=True),
+    "version": Field(
+        VersionShape(is_minimum=True), "the version that a file of the line must reach", required=True
+    ),
 }
 
 
@@ -94,13 +101,13 @@ class FileMinimumShape(NamedTuple):
 FILE_MINIMUM = FileMinimumShape()
 BUILD_MINIMUM: Shape[object] = Either(
     'a build such as "15.2.1258.32"',
-    scalar=VersionShape('a build such as "15.2.1258.32"'),
+    scalar=VersionShape('a build such as "15.2.1258.32"', is_minimum=True),
     sequence=LinesShape(Record(_LINE_WHAT, _LINE_FIELDS, short_for=("version",))),
     mappings=(
         Record(
             'a build such as {above: "2.4"}',
             {
-                "version": Field(VersionShape(), "the build that the product must reach"),
+                "version": Field(VersionShape(is_minimum=True), "the build that the product must reach"),
                 "above": _ABOVE,
             },
             any_of=("version", "above"),

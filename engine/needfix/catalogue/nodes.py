@@ -11,12 +11,14 @@ from needfix.errors import Position, Problem
 from needfix.intake.limits import RULE_FILE_BYTES, RULE_FILE_VALUES, byte_count
 from needfix.yamltext import (
     NOT_YAML,
+    SINGLE_QUOTES,
     EndError,
     EventBuilder,
     Flaw,
     Limits,
     YamlSyntaxError,
     events_of,
+    has_open_path,
     position,
     syntax_flaw,
 )
@@ -71,6 +73,8 @@ def read_documents(text: str, file: str, problems: list[Problem]) -> list[Node]:
         problems.append(_problem(end.at, end.flaw))
     except YamlSyntaxError as error:
         flawed, mark = syntax_flaw(error)
+        if has_open_path(text, mark):
+            flawed = flawed._replace(hint=SINGLE_QUOTES)
         problems.append(_problem(position(file, mark), flawed))
     return documents
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
 
 from needfix.catalogue.nodes import Mapping, Node, Sequence
 from needfix.catalogue.records import Fields
@@ -15,25 +14,30 @@ from needfix.model.rule import KeyPath, Minimum, Rule
 _NOWHERE = Position("<rules>", 1)
 
 
-def places_of(fields: Fields, outside: Collection[str] = ()) -> Iterator[tuple[KeyPath, Position]]:
+def places_of(fields: Fields, outside: Collection[str] = ()) -> dict[KeyPath, Position]:
     """The positions of all keys, and of the values in them except in the keys `outside`."""
+    found: dict[KeyPath, Position] = {}
     for key, read in fields.items():
-        yield from _places_in((key,), read) if key not in outside else (((key,), read.at),)
+        if key in outside:
+            found[key,] = read.at
+        else:
+            _add_places(found, (key,), read)
+    return found
 
 
-def _places_in(here: KeyPath, read: object) -> Iterator[tuple[KeyPath, Position]]:
+def _add_places(found: dict[KeyPath, Position], here: KeyPath, read: object) -> None:
     if not isinstance(read, Located | Fields):
         return
-    yield here, read.at
-    match read if isinstance(read, Fields) else read.value:
-        case Located() as value:  # behind a name of the author's choice
-            yield from islice(_places_in(here, value), 1, None)
-        case dict() as inside:
-            for key, value in inside.items():
-                yield from _places_in((*here, key), value)
-        case tuple() as items:
-            for number, item in enumerate(items):
-                yield from _places_in((*here, number), item)
+    found[here] = read.at
+    inside = read if isinstance(read, Fields) else read.value
+    while isinstance(inside, Located):  # behind a name of the author's choice
+        inside = inside.value
+    if isinstance(inside, dict):
+        for key, value in inside.items():
+            _add_places(found, (*here, key), value)
+    elif isinstance(inside, tuple):
+        for number, item in enumerate(inside):
+            _add_places(found, (*here, number), item)
 
 
 def with_pointers(problems: Iterable[Problem], documents: Iterable[Node]) -> Iterator[Problem]:

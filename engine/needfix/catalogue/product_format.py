@@ -7,6 +7,7 @@ from datetime import date
 
 from packaging.version import Version
 
+from needfix.catalogue.examples import examples_in, fitted
 from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
@@ -52,6 +53,13 @@ _LEVEL = Record(
             ListOf(LevelShape('a level with its version such as "8.0"'), "a list of levels"),
             "other labels of the level, as the product shows them",
         ),
+    },
+    called={
+        **dict.fromkeys(("name", "version"), "level"),
+        **dict.fromkeys(("end_of_life", "eol"), "supported_until"),
+        **dict.fromkeys(("alias", "aliases", "label", "labels"), "also"),
+        "date": "released",
+        "first": "build",
     },
 )
 PRODUCT = Record(
@@ -103,20 +111,27 @@ PRODUCT = Record(
             required=True,
         ),
     },
+    called={"id": "product", "title": "name"},
 )
 
 
 def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | None:
     """The product definition in a node; None where anything in it is wrong."""
-    before = len(problems)
-    fields = PRODUCT.read(node, problems)
-    if fields is None:
-        return None
+    found: list[Problem] = []
+    fields = PRODUCT.read(node, found)
+    product = _product(fields, found) if fields is not None else None
+    own = examples_in(node) if found else None
+    problems.extend(fitted(problem, own) if own else problem for problem in found)
+    return None if found else product
+
+
+def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | None:
+    """The product definition in the fields; None where anything in it is wrong."""
     levels = _levels(fields, problems)
     shorthand = _shorthand(fields, levels, problems)
     _check_separate(fields, problems)
     shows_updates = _shows_updates(fields, problems)
-    if len(problems) > before:
+    if problems:
         return None
     return ProductDefinition(
         product=fields.value("product"),
@@ -132,7 +147,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         shows_updates=shows_updates,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
-        places=dict(places_of(fields)),
+        places=places_of(fields),
     )
 
 

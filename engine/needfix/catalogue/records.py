@@ -49,7 +49,8 @@ class Fields(dict[str, Any]):
 class Record(NamedTuple):
     """A mapping with known keys. Hints take a bare value for one of the keys `short_for`.
 
-    `called` are other words for keys, which are not known, with the key that each most likely means.
+    `called` are other words for keys, which are not known, with the key that each most likely means, or
+    with the hint itself where it means none of this record.
     `any_of` are keys of which one at least is required; a message names the first.
     """
 
@@ -119,6 +120,10 @@ class Record(NamedTuple):
     def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> list[str]:
         """The key that an unknown key most likely means, unless it is already there."""
         called = self.called.get(key.text.casefold())
+        if called is not None and called not in self.fields:
+            known = f"one of {', '.join(self.fields)}"
+            problems.append(Problem(key.at, f"unknown key {key.text!r}", known, called, "unknown-key"))
+            return []
         left = [name for name in self.fields if name not in given]
         meant = called if called in left else None if called else suggestion(key.text, left)
         double = None if meant else called or suggestion(key.text, self.fields)
@@ -205,9 +210,21 @@ class Either(NamedTuple, Generic[T]):
         """What the shape for this node reads."""
         shape = self._shape(node)
         if shape is None:
-            problems.append(wrong(node, self.what, self._hint(node)))
+            problems.append(self._unknown(node) or wrong(node, self.what, self._hint(node)))
             return None
         return shape.read(node, problems)
+
+    def _unknown(self, node: Node) -> Problem | None:
+        """The problem of a mapping in which no key is one of those that the shapes know."""
+        known = dict.fromkeys(key for shape in self.mappings for key in _keys(shape))
+        if not isinstance(node, Mapping) or not node.entries or not known:
+            return None
+        key, _ = node.entries[0]
+        shown = dict.fromkeys(example(shape.what) for shape in self.mappings if example(shape.what))
+        what = f"unknown key {key.text!r}"
+        return Problem(
+            key.at, what, f"one of {', '.join(known)}", f"write {' or '.join(shown)}", "unknown-key"
+        )
 
     def _shape(self, node: Node) -> Shape[T] | None:
         match node:
@@ -229,9 +246,12 @@ class Either(NamedTuple, Generic[T]):
         return next(close, None)
 
     def _hint(self, node: Node) -> str:
-        if isinstance(node, Scalar) and self.sequence is not None and node.kind != "null":
-            return f"write [{flow(node)}]"
-        return ""
+        if not isinstance(node, Scalar) or self.sequence is None or node.kind == "null":
+            return ""
+        found: list[Problem] = []
+        self.sequence.read(Sequence((Scalar(node.text, "text", node.at),), node.at), found)
+        in_list = f"write [{flow(node)}]"
+        return f"put it in brackets, as a list; {found[0].hint}" if found and found[0].hint else in_list
 
     def schema(self) -> Schema:
         """Any of the shapes."""

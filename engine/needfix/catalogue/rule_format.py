@@ -23,7 +23,9 @@ _LANGUAGE = TextShape("a language such as en")
 _PLATFORM = TextShape("a platform such as x86 or alpha")
 _EDITION = TextShape("an edition such as Terminal Server Edition")
 _PRODUCT = TextShape("the id of a product definition such as exchange-server")
-_RULE_ID = IdShape("the id of a rule such as Q279798")
+_RULE_ID = IdShape("the id of a rule such as Q279798", of_articles=True)
+
+_CALLED = {"arch": "platform", "architecture": "platform", "bitness": "platform", "lang": "language"}
 
 _RANGE = Record(
     'a range such as {from: "5.5", to: SP4}',
@@ -100,6 +102,7 @@ FIX = Record(
         ),
     },
     any_of=("files", "build"),
+    called=_CALLED,
 )
 
 _OBSERVATION: Shape[object] = Either(
@@ -200,6 +203,7 @@ GIVEN_FACTS = Record(
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **_given(RECORD, "server", "products", "files"),
     },
+    called={**_CALLED, "kb": "hotfixes", "kbs": "hotfixes", "name": "product", "version": "level"},
 )
 GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
 REASONS = ListOf(
@@ -221,6 +225,7 @@ CASE = Record(
         "reasons": Field(REASONS, "codes that must be there"),
         **CASE_MARKS,
     },
+    called={"decision": "expect", "facts": "given", "result": "expect", "server": "given", "title": "name"},
 )
 
 REVIEW_ITEM = Record(
@@ -289,7 +294,7 @@ RULE = Record(
             "the advisories whose vulnerabilities it fixes",
         ),
         "updates": Field(
-            ListOf(IdShape("the id of an update such as KB5036386"), "a list of updates"),
+            ListOf(IdShape("the id of an update such as KB5036386", of_articles=True), "a list of updates"),
             "names, beside the id, under which a hotfix list may claim this fix, and other rules may name it",
         ),
         "product": Field(_PRODUCT, "the product that the rule concerns, where it is only one"),
@@ -334,6 +339,18 @@ RULE = Record(
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
     called={
+        **dict.fromkeys(("link", "links", "url", "urls"), "references"),
+        **dict.fromkeys(("fixed", "fixed_in"), "corrected_in"),
+        **dict.fromkeys(("replaces", "supersede"), "supersedes"),
+        **dict.fromkeys(("date", "published"), "released"),
+        **dict.fromkeys(("test", "tests"), "cases"),
+        **dict.fromkeys(("name", "summary"), "title"),
+        **dict.fromkeys(
+            ("build", "component", "edition", "file", "files", "language", "platform"),
+            "move it into a fix, such as fixes: [{files: {…}}]",
+        ),
+        **dict.fromkeys(("level", "levels"), "write the levels in 'affects'"),
+        "prerequisites": "requires",
         "advisory": "advisories",
         "cve": "advisories",
         "cve_id": "advisories",

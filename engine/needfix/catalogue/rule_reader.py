@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from needfix.catalogue.examples import examples_of, fitted
+from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.minimum_reader import build_minimum, file_minimum
-from needfix.catalogue.nodes import Node
+from needfix.catalogue.nodes import Mapping as MappingNode
+from needfix.catalogue.nodes import Node, Scalar, Sequence
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
@@ -40,13 +43,26 @@ def read_rule(
 
     `faulty` products are those whose definitions have problems of their own; they are not reported again.
     """
-    before = len(problems)
-    fields = RULE.read(node, problems)
-    if fields is None:
+    found: list[Problem] = []
+    fields = RULE.read(node, found)
+    rule = _RuleReader(fields, LevelLookup(products, found, faulty), found).rule() if fields else None
+    if not found:
+        return rule
+    product = _product_of(node, products)
+    own = examples_of(product) if product is not None and product.levels else None
+    problems.extend(fitted(problem, own) if own else problem for problem in found)
+    return None
+
+
+def _product_of(node: Node, products: Mapping[str, ProductDefinition]) -> ProductDefinition | None:
+    """The first product that a rule names, if it is known."""
+    if not isinstance(node, MappingNode):
         return None
-    reader = _RuleReader(fields, LevelLookup(products, problems, faulty), problems)
-    rule = reader.rule()
-    return None if len(problems) > before else rule
+    affects = node.get("affects")
+    entries = affects.items if isinstance(affects, Sequence) else ()
+    named = [node.get("product"), *(one.get("product") for one in entries if isinstance(one, MappingNode))]
+    ids = (one.text for one in named if isinstance(one, Scalar))
+    return next((products[one] for one in ids if one in products), None)
 
 
 def read_cases(node: Node, problems: list[Problem]) -> tuple[Case, ...]:
@@ -157,10 +173,13 @@ class _RuleReader:
 
     def _report_foreign(self, product: Located[str], affects: tuple[Affects, ...]) -> None:
         """Report a fix whose product is not among the rule's products, if those are known."""
-        if self._lookup.product(product) and affects:
+        if not affects:
+            self._lookup.product(product)
+        elif not self._lookup.is_faulty(product.value):
+            own = list(dict.fromkeys(entry.product for entry in affects))
             what = f"the rule does not concern the product {product.value!r}"
-            expected = f"one of {', '.join(dict.fromkeys(entry.product for entry in affects))}"
-            self._problems.append(Problem(product.at, what, expected, "add it to 'affects', or correct it"))
+            hint = hint_of_closest(product.value, own) or "add it to 'affects', or correct it"
+            self._problems.append(Problem(product.at, what, f"one of {', '.join(own)}", hint))
 
     def _branch_levels(self, fix: Fields, affects: list[Affects]) -> dict[Level, Position] | None:
         if "level" not in fix or not affects:

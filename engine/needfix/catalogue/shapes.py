@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from needfix.catalogue.hints import describe, flow, hint_of_closest, wrong
+from needfix.catalogue.almost import without_quotes
+from needfix.catalogue.hints import Accepts, describe, flow, hint_of_closest, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Position, Problem
 
@@ -45,15 +46,19 @@ class Located(Generic[T]):
 
 
 class TextShape(NamedTuple):
-    """Text. A number, boolean or time that YAML read instead of text is an error with a hint."""
+    """Text. A number, boolean or time that YAML read instead of text is an error with a hint.
+
+    `accepts` says which texts a hint may suggest; left out, any.
+    """
 
     what: str = "text"
+    accepts: Accepts | None = None
 
     def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The text, without white space around it."""
         if isinstance(node, Scalar) and node.kind == "text" and node.text.strip():
             return Located(node.text.strip(), node.at)
-        problems.append(wrong(node, self.what))
+        problems.append(wrong(node, self.what, accepts=self.accepts))
         return None
 
     def schema(self) -> Schema:
@@ -76,10 +81,18 @@ class OneOf(NamedTuple):
         """The word."""
         if isinstance(node, Scalar) and node.text in self.values:
             return Located(node.text, node.at)
-        close = hint_of_closest(node.text, self.values) if isinstance(node, Scalar) else ""
-        hint = close or ("" if self.called else "write one of them")
+        hint = self._hint(node) or ("" if self.called else "write one of them")
         problems.append(wrong(node, self.what, hint, "unknown-word"))
         return None
+
+    def _hint(self, node: Node) -> str:
+        word = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else node
+        if not isinstance(word, Scalar):
+            return ""
+        plain = without_quotes(word.text) or word.text
+        if plain in self.values and (word is not node or plain != word.text):
+            return f"write {plain}, without {'typographic quotes' if word is node else 'the list'}"
+        return hint_of_closest(plain, self.values)
 
     def schema(self) -> Schema:
         """An enumeration."""
@@ -159,9 +172,16 @@ class ListOf(NamedTuple, Generic[T]):
             case Scalar(kind="null"):
                 return ""
             case Scalar():
-                return f"write [{flow(node)}]"
+                return self._hint_for_one(node)
             case _:
                 return "put a hyphen and a space before it to make it a list item"
+
+    def _hint_for_one(self, node: Scalar) -> str:
+        """A single value in brackets, if it is an item; otherwise what is wrong with it as an item."""
+        found: list[Problem] = []
+        self.item.read(Scalar(node.text, "text", node.at), found)
+        in_list = f"write [{flow(node)}]"
+        return f"put it in brackets, as a list; {found[0].hint}" if found and found[0].hint else in_list
 
     def schema(self) -> Schema:
         """An array."""

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.catalogue.hints import wrong
+from needfix.catalogue.almost import as_knowledge_base, hint_for_version, without_quotes
+from needfix.catalogue.hints import flow, wrong
 from needfix.catalogue.nodes import Node, Scalar
 from needfix.catalogue.shapes import Located, Schema, TextShape
 from needfix.errors import Problem
@@ -53,32 +54,27 @@ class WrittenLevel(Written):
 
 
 class VersionShape(NamedTuple):
-    """A file version or a build."""
+    """A file version or a build; a minimum is one that versions are compared with."""
 
     what: str = 'a version such as "5.5.2654.29"'
+    is_minimum: bool = False
 
     def read(self, node: Node, problems: list[Problem]) -> Located[WrittenVersion] | None:
         """The version."""
-        text = TextShape(self.what).read(node, problems)
+        text = TextShape(self.what, _is_version).read(node, problems)
         if text is None:
             return None
         version = parse_version(text.value)
         if version is None:
-            problems.append(
-                Problem(
-                    text.at,
-                    f"{text.value!r} is not a version",
-                    self.what,
-                    "write whole numbers separated by dots",
-                    "wrong-value",
-                )
-            )
+            hint = hint_for_version(text.value, is_minimum=self.is_minimum)
+            what = f"{text.value!r} is not a version"
+            problems.append(Problem(text.at, what, self.what, hint, "wrong-value"))
             return None
         return Located(WrittenVersion(text.value, version), text.at)
 
     def schema(self) -> Schema:
         """A string of numbers."""
-        return {"type": "string", "pattern": "[0-9]"}
+        return {"type": "string", "pattern": _VERSION_PATTERN}
 
 
 class LevelShape(NamedTuple):
@@ -88,12 +84,15 @@ class LevelShape(NamedTuple):
 
     def read(self, node: Node, problems: list[Problem]) -> Located[WrittenLevel] | None:
         """The level, not yet looked up."""
-        text = TextShape(self.what).read(node, problems)
+        text = TextShape(self.what, _is_level).read(node, problems)
         if text is None:
             return None
-        parsed = read_any_level(text.value)
+        plain = without_quotes(text.value)
+        parsed = None if plain else read_any_level(text.value)
         if parsed is None:
             hint = 'write it as "5.5", 5.5 SP3, SP3, 2019 CU14 or SE RTM'
+            if plain and _is_level(plain):
+                hint = f"write {flow(Scalar(plain, 'text', text.at))}, without typographic quotes"
             problems.append(
                 Problem(text.at, f"{text.value!r} is not a level", self.what, hint, "wrong-value")
             )
@@ -101,8 +100,8 @@ class LevelShape(NamedTuple):
         return Located(WrittenLevel(text.value, parsed), text.at)
 
     def schema(self) -> Schema:
-        """A string that is not empty."""
-        return {"type": "string", "pattern": "\\S"}
+        """A string that begins with something else than white space and typographic quotes."""
+        return {"type": "string", "pattern": r"^\s*[^\s\u00ab\u00bb\u2018-\u201f\u2039\u203a]"}
 
 
 class MomentShape(NamedTuple):
@@ -208,20 +207,35 @@ class PathShape(NamedTuple):
 
 
 class IdShape(NamedTuple):
-    """An id: a word without spaces. `signs` may stand in it beside dots, hyphens and underscores."""
+    """An id: a word without spaces. `signs` may stand in it beside dots, hyphens and underscores.
+
+    Ids `of_articles` are those of a vendor's knowledge base, of which people write only the number.
+    """
 
     what: str
     signs: str = ""
+    of_articles: bool = False
 
     def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The id."""
-        text = TextShape(self.what).read(node, problems)
-        if text is None or re.fullmatch(self._pattern, text.value):
+        is_number = self.of_articles and isinstance(node, Scalar) and node.kind == "number"
+        article = as_knowledge_base(node.text) if is_number and isinstance(node, Scalar) else None
+        if article:
+            problems.append(wrong(node, self.what, f"write {article}, as the vendor's article is called"))
+            return None
+        text = TextShape(self.what, self._accepts).read(node, problems)
+        if text is None or self._accepts(text.value):
             return text
         colons = " colons," if ":" in self.signs else ""
+        plain = without_quotes(text.value)
         hint = f"use only letters, digits, dots,{colons} hyphens and underscores"
+        if plain and self._accepts(plain):
+            hint = f"write {flow(Scalar(plain, 'text', node.at))}, without typographic quotes"
         problems.append(wrong(node, self.what, hint))
         return None
+
+    def _accepts(self, text: str) -> bool:
+        return re.fullmatch(self._pattern, text) is not None
 
     def schema(self) -> Schema:
         """A string without spaces."""
@@ -231,5 +245,18 @@ class IdShape(NamedTuple):
     def _pattern(self) -> str:
         return f"[A-Za-z0-9][A-Za-z0-9._{self.signs}-]{{0,99}}"
 
+
+def _is_version(text: str) -> bool:
+    return parse_version(text) is not None
+
+
+def _is_level(text: str) -> bool:
+    return read_any_level(text) is not None
+
+
+_VERSION_PATTERN = (
+    r"^\s*(?:[Vv][A-Za-z]*\.?\s*)?[0-9]{1,18}(?:\s*[.,]\s*[0-9]{1,18}){0,9}\s*(?:$|[(,;:-]|[Bb][Uu][Ii][Ll])"
+)
+"""What every text that is a version matches; for editors."""
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from needfix.catalogue import Catalogue
-from needfix.catalogue.load import load_for_decisions
+from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import (
     JOIN,
     KEEP_GOING,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from needfix.catalogue.load import load_for_decisions
+from needfix.catalogue import load_for_decisions
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from needfix.cases.generating import NewCase, write_cases
 from needfix.cases.lacking import lacking_cases
+from needfix.cases.probes import unreachable
 from needfix.cases.testing import Suite
 from needfix.cli.output import output, stating_written
 from needfix.errors import CatalogueError, Position, Problem
@@ -29,7 +30,12 @@ def generate(suite: Suite) -> tuple[WrittenCases, ...]:
             with output(file, hold_back=False) as out:
                 out.write(text)
             written.append(file)
-    return tuple(WrittenCases(_at(rule), rule.id, len(cases)) for rule, cases in missing if cases)
+    refused = [unreachable(tested.rule, tested.catalogue) for tested in suite.rules if tested.is_named]
+    return tuple(
+        WrittenCases(_at(rule), rule.id, len(cases), tuple(none))
+        for (rule, cases), none in zip(missing, refused, strict=True)
+        if cases or none
+    )
 
 
 def _texts(files: dict[str, list[_Missing]]) -> dict[str, str]:

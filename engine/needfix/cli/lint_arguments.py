@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from needfix.cli.arguments import FORMAT, OUTPUT, RULES, Parser, close_to
+from needfix.cli.arguments import FORMAT, OUTPUT, RULES, Parser, close_to, give_back, may_hold_rules
 from needfix.errors import UsageError
 from needfix.lint import CODES
 from needfix.lint.settings import Settings
@@ -18,6 +18,7 @@ from needfix.lint.silences import hint_of_code
 from needfix.model.finding import SEVERITIES, Severity
 from needfix.report.formats import formats_of
 
+_MORE_RULES = "Additional rules and definitions that the checked ones need, not checked (default: none)."
 _GRADE = re.compile("([^=]+)=([^=]+)")
 
 
@@ -25,6 +26,7 @@ class LintRequest(NamedTuple):
     """The arguments of a lint run."""
 
     paths: tuple[str, ...]
+    rules: tuple[str, ...]
     settings: Settings
     format: str
     output: str | None
@@ -37,7 +39,12 @@ def lint_request(words: Sequence[str]) -> LintRequest:
     select, after_select = _values(arguments.select)
     ignore, after_ignore = _values(arguments.ignore)
     severity, after_severity = _values(arguments.severity)
-    paths = (*arguments.path, *after_select, *after_ignore, *after_severity)
+    arguments.path += [*after_select, *after_ignore, *after_severity]
+    give_back(arguments, "path", rules=may_hold_rules)
+    paths, rules = tuple(arguments.path), tuple(arguments.rules or ())
+    if rules and not paths:
+        hint = "name the files or folders to check"
+        raise UsageError(f"--rules names what the checked rules need, and no PATH is named\n    hint: {hint}")
     if arguments.fix and not paths:
         hint = "name the files or folders that may be changed"
         raise UsageError(f"--fix changes files, and no PATH is named\n    hint: {hint}")
@@ -47,7 +54,7 @@ def lint_request(words: Sequence[str]) -> LintRequest:
         severity=dict(map(_grade, severity)),
         fail_on=cast("Severity | None", arguments.fail_on),
     )
-    return LintRequest(paths, settings, arguments.format, arguments.output, arguments.fix)
+    return LintRequest(paths, rules, settings, arguments.format, arguments.output, arguments.fix)
 
 
 def parser() -> Parser:
@@ -59,6 +66,7 @@ def parser() -> Parser:
         "needfix lint rules/",
         "needfix lint rules/ --select NF3 NF503 --fail-on error",
         "needfix lint rules/ --fix",
+        "needfix lint KB5036386.yaml --rules rules/",
     )
     parser.add_argument(
         "path",
@@ -66,6 +74,7 @@ def parser() -> Parser:
         metavar="PATH",
         help=RULES,
     )
+    parser.add_argument("--rules", nargs="+", action="extend", metavar="PATH", help=_MORE_RULES)
     codes = "codes, or their beginnings such as NF3"
     _add_list(parser, "--select", "CODE", f"Run only these checks: {codes} (default: all).")
     _add_list(parser, "--ignore", "CODE", f"Do not run these checks: {codes}.")

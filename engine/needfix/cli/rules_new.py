@@ -13,7 +13,7 @@ from needfix.cli.arguments import Parser
 from needfix.cli.exits import DONE
 from needfix.cli.output import output
 from needfix.errors import UsageError
-from needfix.intake.paths import CASES
+from needfix.intake.paths import CASES, RULES
 from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
 from needfix.printable import printable
@@ -47,13 +47,17 @@ def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefini
 
 def _file(rule_id: str, output_path: str | None) -> Path:
     """The file to write. Raises UsageError if it exists or would not be read as a rule."""
-    is_folder = output_path is None or output_path.endswith(("/", os.sep)) or Path(output_path).is_dir()
-    file = Path(output_path or "", yaml_name(rule_id)) if is_folder else Path(output_path or "")
+    named = Path(output_path or "")
+    is_folder = output_path is None or output_path.endswith(("/", os.sep)) or named.is_dir()
+    file = named / yaml_name(rule_id) if is_folder or not named.suffix else named
     if os.path.lexists(file):
         raise UsageError(f"{file} exists already\n    hint: name another file with --output")
     if CASES.takes(file.name):
         what = f"{file} has the name of a case file, so it would not be read as a rule"
         raise UsageError(f"{what}\n    hint: name another file with --output")
+    if not RULES.takes(file.name):
+        what = f"{file} is not named like a rule, so needfix would skip it in its folder"
+        raise UsageError(f"{what}\n    hint: end the name in .yaml, or that of a folder in {os.sep}")
     return file
 
 
@@ -75,8 +79,9 @@ def _write(file: Path, text: str) -> None:
 
 
 def _next(file: Path, schema: str, rules: Sequence[str]) -> Iterator[str]:
-    lint = ["needfix lint", str(file), *rules]
-    test = ["needfix test", str(file), *(f"--rules {path}" for path in rules)]
+    needed = [f"--rules {path}" for path in rules]
+    lint = ["needfix lint", str(file), *needed]
+    test = ["needfix test", str(file), *needed]
     yield f"{file} written; next: replace each TODO, then run"
     yield f"  {' '.join(lint)}"
     yield f"  {' '.join(test)}"

@@ -68,10 +68,11 @@ def strongest(answers: Iterable[Affected]) -> Affected:
 
 def assess(rule: Rule, here: Installed) -> Assessment:
     """Compare the products of a server with a rule's affected levels, each installation by itself."""
+    products = rule.products
     matches = [
-        _part(rule, product, installation) for product in rule.products for installation in here.of(product)
+        _part(rule, product, installation) for product in products for installation in here.of(product)
     ]
-    absent = [product for product in rule.products if not here.of(product)]
+    absent = [product for product in products if not here.of(product)]
     missing = _without_products(absent, here) if absent else []
     parts = [part for part in (*matches, *missing) if part.affected != "no"]
     if parts:
@@ -152,9 +153,8 @@ def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
     if answer == "no":
         return AssessedPart(product, "no", tuple(why_not(own, here, here.possible)), here)
     if answer == "yes":
-        return AssessedPart(
-            product, "yes", (partial(level_affected, own, here),), here, _affected_levels(own, here)
-        )
+        every = here.possible if here.is_known else (*here.possible, None)
+        return AssessedPart(product, "yes", (partial(level_affected, own, here),), here, every)
     return AssessedPart(product, "unknown", (partial(unsure, own, here),), here, _affected_levels(own, here))
 
 

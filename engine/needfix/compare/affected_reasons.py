@@ -7,7 +7,9 @@ from functools import partial
 
 from needfix.compare.affected_entries import ProductEntries, is_of_edition
 from needfix.compare.installation import Installation
+from needfix.compare.level_reasons import level_words
 from needfix.model.decision import Reason
+from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction
 from needfix.versions import Level
 
@@ -15,22 +17,22 @@ Why = Callable[[], Reason]
 """Writes a reason. Most are never needed."""
 
 
-def _listing(entries: Iterable[Affects]) -> str:
+def _listing(product: ProductDefinition, entries: Iterable[Affects]) -> str:
     levels: set[Level] = set()
     for entry in entries:
         if entry.levels is None:
             return "every level"
         levels |= entry.levels
-    return ", ".join(map(str, sorted(levels)))
+    return level_words(product, levels, ", ")
 
 
 def _named(here: Installation) -> str:
-    return " or ".join(map(str, here.possible))
+    return level_words(here.product, here.possible, " or ")
 
 
 def level_affected(own: ProductEntries, here: Installation) -> Reason:
     """Each level that a product can be at is affected."""
-    listed = _listing(own.entries)
+    listed = _listing(own.product, own.entries)
     name = here.product.name
     if not here.is_known:
         return Reason("level-affected", f"{name} is affected at every level", expected=listed)
@@ -78,7 +80,7 @@ def _edition_not_listed(entry: Affects, here: Installation, edition: str | None)
 
 
 def _not_listed(entry: Affects, here: Installation) -> Reason:
-    listed = _listing([entry])
+    listed = _listing(here.product, [entry])
     if len(here.possible) > 1:
         sentence = (
             f"{here.product.name} can only be {_named(here)}; none is affected, as the rule lists {listed}"

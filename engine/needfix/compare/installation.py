@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from needfix.compare.build_facts import BuildFact
@@ -89,8 +89,9 @@ def _texts(levels: Iterable[Level]) -> tuple[str, ...]:
     return tuple(level.text for level in levels)
 
 
-class Installed(NamedTuple):
-    """The products that a server's facts show.
+@dataclass(frozen=True)
+class Installed:
+    """The products that a server's facts show; without slots, so that the signature can be kept.
 
     `is_listed` is False where the inventory has no whole list of products. `unclear_names` are names that
     no definition has, each with the products that it resembles; `nameless` are those that say nothing.
@@ -103,9 +104,9 @@ class Installed(NamedTuple):
     unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
     nameless: tuple[str, ...] = ()
     unproven: tuple[tuple[str, frozenset[str]], ...] = ()
-    products: Mapping[str, ProductDefinition] = MappingProxyType({})
+    products: Mapping[str, ProductDefinition] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def signature(self) -> tuple[object, ...]:
         """All that decisions depend on: without the values that only reasons name."""
         unclear = frozenset().union(*(products for _, products in self.unclear_names))
@@ -115,7 +116,7 @@ class Installed(NamedTuple):
     def about(self, products: frozenset[str]) -> Installed:
         """The same with the installations of these products only."""
         own = tuple(here for here in self.installations if here.product.product in products)
-        return self._replace(installations=own)
+        return replace(self, installations=own)
 
     @property
     def disagreements(self) -> frozenset[str]:
@@ -134,7 +135,14 @@ class Installed(NamedTuple):
 
     def of(self, product: str) -> tuple[Installation, ...]:
         """The installations of one product."""
-        return tuple(here for here in self.installations if here.product.product == product)
+        return self._by_product.get(product, ())
+
+    @cached_property
+    def _by_product(self) -> Mapping[str, tuple[Installation, ...]]:
+        found: dict[str, list[Installation]] = {}
+        for here in self.installations:
+            found.setdefault(here.product.product, []).append(here)
+        return {product: tuple(own) for product, own in found.items()}
 
     def name_of(self, product: str) -> str:
         """The name of a product, or its id where it is not defined."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,9 +24,15 @@ def has_whole_list(server: Server) -> bool:
     return server.products is not None and (bool(server.products) or "products" in server.complete)
 
 
-def installed(catalogue: Catalogue, server: Server) -> Installed:
-    """The defined products of a server: those of its list, and those that their key files show."""
-    owners = owners_of_key_files(catalogue.products)
+def installed(
+    catalogue: Catalogue, server: Server, owners: Mapping[str, tuple[str, ...]] | None = None
+) -> Installed:
+    """The defined products of a server: those of its list, and those that their key files show.
+
+    `owners` are those of key files, for who has them already.
+    """
+    if owners is None:
+        owners = owners_of_key_files(catalogue.products)
     facts = KeyFileCopies.of(server, owners)
     if server.disputed_products is not None:
         reason, lists = server.disputed_products
@@ -116,8 +122,7 @@ def _unproven(
     shared = {one for name in facts.copies if len(owners[name]) > 1 for one in owners[name]}
     found = (
         (product, find_level(product, None, None, KeyFiles.of(product, facts.of_product(product))).unproven)
-        for product in catalogue.products.values()
-        if product.product in shared - there
+        for product in _defined(catalogue, shared - there)
     )
     return tuple((product.product, names) for product, names in found if names)
 
@@ -136,12 +141,16 @@ def _by_key_files(
 ) -> Iterator[Installation]:
     """Products that are not known otherwise and that a key file shows, which is no other product's."""
     shown = {owners[name][0] for name in facts.copies if len(owners[name]) == 1}
-    for product in catalogue.products.values():
-        if product.product in shown and product.product not in known:
-            shared = [name for name, own in owners.items() if len(own) > 1]
-            copies = {name: own for name, own in facts.copies.items() if name not in shared}
-            own = facts._replace(copies=copies)
-            yield installation_of(product, None, NamedProduct(product.product), own)
+    for product in _defined(catalogue, shown - known):
+        copies = {name: own for name, own in facts.copies.items() if len(owners[name]) == 1}
+        own = facts._replace(copies=copies)
+        yield installation_of(product, None, NamedProduct(product.product), own)
+
+
+def _defined(catalogue: Catalogue, products: Collection[str]) -> Iterator[ProductDefinition]:
+    """The definitions of some products, in the order of all."""
+    if products:
+        yield from (one for one in catalogue.products.values() if one.product in products)
 
 
 def _left_out(
@@ -155,19 +164,17 @@ def _left_out(
 
     A key file of several products is no contradiction where one of them is listed.
     """
-    claimed = {name for name, own in owners.items() if len(own) > 1 and not listed.isdisjoint(own)}
+    several = (name for name in facts.copies if len(owners[name]) > 1)
+    claimed = {name for name in several if not listed.isdisjoint(owners[name])}
     there = {one for name in facts.copies if name not in claimed for one in owners[name]}
-    for product in catalogue.products.values():
-        if product.product in there - listed - resembled:
-            own = facts._replace(copies={n: c for n, c in facts.copies.items() if n not in claimed})
-            here = installation_of(product, None, NamedProduct(product.product), own)
-            key_files = ", ".join(dict.fromkeys(copy.name for copy in own.of_product(product)))
-            sentence = (
-                f"The list of products leaves out {product.name}, but its key file is there ({key_files})"
-            )
-            reason = Reason("product-contradicted", sentence, expected=product.name)
-            claims = here.claims or (Claim(here.possible if here.is_known else None, None),)
-            yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
+    for product in _defined(catalogue, there - listed - resembled):
+        own = facts._replace(copies={n: c for n, c in facts.copies.items() if n not in claimed})
+        here = installation_of(product, None, NamedProduct(product.product), own)
+        key_files = ", ".join(dict.fromkeys(copy.name for copy in own.of_product(product)))
+        sentence = f"The list of products leaves out {product.name}, but its key file is there ({key_files})"
+        reason = Reason("product-contradicted", sentence, expected=product.name)
+        claims = here.claims or (Claim(here.possible if here.is_known else None, None),)
+        yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
 
 
 def _nameless(names: Sequence[str]) -> Reason:

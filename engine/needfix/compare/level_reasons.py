@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from needfix.compare.level_facts import LevelFact, Levels, in_order
+from needfix.compare.level_facts import LevelFact, Levels
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy
+from needfix.versions import Level
+
+_MOST_NAMED = 6
+_LEAST_OF_A_RANGE = 3
+
+
+def level_words(product: ProductDefinition, levels: Iterable[Level], joint: str) -> str:
+    """Levels in words; many of them as ranges of levels that follow each other in one version."""
+    own = set(levels)
+    if len(own) <= _MOST_NAMED:
+        return joint.join(map(str, sorted(own)))
+    ranges: list[list[Level]] = []
+    follows = False
+    for entry in product.levels:
+        if entry.level not in own:
+            follows = False
+            continue
+        if follows and ranges[-1][-1].version_name == entry.level.version_name:
+            ranges[-1].append(entry.level)
+        else:
+            ranges.append([entry.level])
+        follows = True
+    words = ([f"{one[0]} to {one[-1]}"] if len(one) >= _LEAST_OF_A_RANGE else map(str, one) for one in ranges)
+    return joint.join(word for some in words for word in some)
 
 
 def contradiction(product: ProductDefinition, first: LevelFact, other: LevelFact) -> Reason:
@@ -64,7 +88,7 @@ def _capital(fact: LevelFact) -> str:
 
 def newer_files(product: ProductDefinition, shown: Sequence[LevelFact], kept: Levels) -> Iterator[Reason]:
     """Key files of later levels than other facts show."""
-    level = " or ".join(map(str, in_order(product, kept)))
+    level = level_words(product, kept, " or ")
     newer = [fact for fact in shown if fact.levels and not fact.levels & kept]
     for fact in newer or [fact for fact in shown if fact.levels and not fact.levels <= kept]:
         copy = fact.copy
@@ -120,7 +144,7 @@ def level_unknown(
         return unreadable[0]
     for fact in (*stated, *shown):
         if fact.levels:
-            can_be = f"can belong to {' or '.join(map(str, in_order(product, fact.levels)))}, or to none"
+            can_be = f"can belong to {level_words(product, fact.levels, ' or ')}, or to none"
         else:
             can_be = "belongs to no known level, and so proves no minimum"
         sentence = f"The level of {product.name} is not stated, and {fact.words} {can_be}"
@@ -139,7 +163,7 @@ def several_levels(
     raised: Levels,
 ) -> Reason:
     """Why more than one level is possible."""
-    named = " or ".join(map(str, in_order(product, possible)))
+    named = level_words(product, possible, " or ")
     if raised:
         return next(newer_files(product, shown, possible - raised))
     for fact in stated:

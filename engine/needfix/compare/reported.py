@@ -138,6 +138,8 @@ class RulesByName:
 
     def named(self, hotfixes: HotfixList, symptoms: ReportedSymptoms) -> frozenset[str]:
         """The rules that a server claims, and those of which it shows a symptom."""
+        if not (hotfixes.ids or symptoms.names or symptoms.shown.seen):
+            return frozenset()
         claimed = (rule for own in hotfixes.ids for rule in self._claims.get(own, ()))
         observed = (rule for own in symptoms.names for rule in self._symptoms.get(own, ()))
         return frozenset((*claimed, *observed, *(rule for rule, _ in symptoms.shown.seen)))

@@ -167,6 +167,10 @@ class Telemetry:
             for start in range(0, len(observations), MOST_RULES)
         ]
 
+    def for_rules(self, rules: Iterable[Rule]) -> Telemetry:
+        """The observations of other rules: where they are the same, these with what was inferred of them."""
+        return self if _symptoms_by_observation(rules) == self._shows else Telemetry(rules)
+
     def shown(self, server: Server) -> Shown:
         """The symptoms that a server's events, services and counters show, or may show."""
         if not self._parts or not (server.events or server.services or server.counters):

@@ -7,10 +7,11 @@ comparison of a rule is one of two integers.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
 from packaging.version import Version
@@ -143,6 +144,18 @@ class ServerFiles:
             return self._measure_build(check).state(check.needed)
         return state_of(self.measure(check.tracked), check.needed)
 
+    def states(self, checks: Iterable[FileCheck]) -> list[FileState]:
+        """Whether files and builds reach the minima of some checks; as `state` of each, and faster."""
+        known = self._measures
+        found: list[FileState] = []
+        for check in checks:
+            tracked, needed, _, installation = check
+            is_file = installation is None
+            found.append(
+                state_of(known[tracked] or self.measure(tracked), needed) if is_file else self.state(check)
+            )
+        return found
+
     def measure(self, tracked: int) -> Measure:
         """What the copies of a tracked file show."""
         measure = self._measures[tracked]
@@ -239,7 +252,7 @@ class TrackedFile:
         if text not in self._intervals:
             if len(self._intervals) >= _MOST_REMEMBERED:
                 self._intervals.clear()
-            self._intervals[text] = None if stated(text) is None else self._ranked(text)
+            self._intervals[text] = self._shown_by(text)
         return self._intervals[text]
 
     def shown(self, copy: FileCopy) -> Interval | None:
@@ -272,11 +285,13 @@ class TrackedFile:
         moment = parse_clock_time(copy.modified) if copy.modified else None
         return moment.first if moment else None
 
-    def _ranked(self, text: str) -> Interval:
+    def _shown_by(self, text: str) -> Interval | None:
         version = parse_file_version(text)
-        if version is None or counts_years(version) != self.by_years:
-            return Interval(0, self.top)
-        return shown_by(version, self.thresholds, self.sides)
+        if version is not None and counts_years(version) == self.by_years:
+            return shown_by(version, self.thresholds, self.sides)
+        # What reads as a version does not have to be looked up among the words that say nothing.
+        is_stated = version is not None or stated(text) is not None
+        return Interval(0, self.top) if is_stated else None
 
     def _may_lie(self, copy: FileCopy) -> bool:
         """Whether a copy lies in the folder, or may do so."""
@@ -312,10 +327,12 @@ class TrackedFiles:
     """Every file that a catalogue's fixes compare."""
 
     def __init__(self, fixes: Sequence[Fix]) -> None:
-        compared = [(fix, minimum) for fix in fixes for minimum in fix.files if minimum.is_compared]
-        versions: dict[_Key, set[Version]] = {_key(*pair): set() for pair in compared}
-        for fix, minimum in compared:
-            versions[_key(fix, minimum)].update([minimum.version] if minimum.version is not None else [])
+        compared = [
+            [(_key(fix, minimum), minimum) for minimum in fix.files if minimum.is_compared] for fix in fixes
+        ]
+        versions: dict[_Key, set[Version]] = {}
+        for key, minimum in chain.from_iterable(compared):
+            versions.setdefault(key, set()).update([minimum.version] if minimum.version is not None else [])
         self.files = tuple(
             TrackedFile(*key, key.sides.thresholds if key.sides else sorted(own))
             for key, own in versions.items()
@@ -324,17 +341,17 @@ class TrackedFiles:
         self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
         # By identity: a fix is looked up for every checklist, and takes long to hash.
         self._fixes = tuple(fixes)
-        self._checks = {id(fix): tuple(self._of_fix(fix)) for fix in self._fixes}
+        self._checks = {
+            id(fix): tuple(self._check(*pair) for pair in own)
+            for fix, own in zip(self._fixes, compared, strict=True)
+        }
 
     def checks(self, fix: Fix) -> tuple[FileCheck, ...]:
         """The checks of one of the fixes, in the order written."""
         return self._checks[id(fix)]
 
-    def _of_fix(self, fix: Fix) -> Iterator[FileCheck]:
-        return (self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
-
-    def _check(self, fix: Fix, minimum: Minimum) -> FileCheck:
-        place = self._places[_key(fix, minimum)]
+    def _check(self, key: _Key, minimum: Minimum) -> FileCheck:
+        place = self._places[key]
         needed = self._needed[place][minimum.version] if minimum.version is not None else 1
         return FileCheck(place, needed, minimum)
 

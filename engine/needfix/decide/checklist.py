@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import superseding
-from needfix.compare.affected import AssessedPart
+from needfix.compare.affected import AssessedPart, Assessment
 from needfix.compare.branches import Branch, BranchChoice, BuildOwner, choose, choose_any
 from needfix.compare.build_minima import NO_INSTALLATION, TrackedBuilds
 from needfix.compare.builds import levels_of_build
@@ -108,7 +108,7 @@ class ChecklistParts:
         )
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
-        self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._in_order: dict[tuple[str, ...], Mapping[str, str]] = {}
         self._known: dict[tuple[object, ...], RuleChecklist] = {}
         self._built_on: dict[tuple[int, str], Level | None] = {}
         self._for_all: dict[str, BranchChoice | None] = {}
@@ -128,11 +128,11 @@ class ChecklistParts:
             )
         return scope
 
-    def scopes(self, order: tuple[str, ...]) -> tuple[str, ...]:
-        """The scope of each of these rules."""
+    def scopes(self, order: tuple[str, ...]) -> Mapping[str, str]:
+        """The scope of each of these rules, in their order."""
         scopes = self._in_order.get(order)
         if scopes is None:
-            scopes = tuple(self.scope(self.catalogue.rules[rule_id]) for rule_id in order)
+            scopes = {rule_id: self.scope(self.catalogue.rules[rule_id]) for rule_id in order}
             self._in_order[order] = scopes
         return scopes
 
@@ -151,7 +151,7 @@ class ChecklistParts:
                 affected=standing.affected,
                 choices=choices,
                 checks=checks,
-                simple=None if standing.lacks_key_files or standing.is_unproven else _simple(checks),
+                simple=_simple(checks),
                 required_levels=standing.required_levels,
                 required_rules=self.catalogue.required_rules(rule),
                 level_answers=standing.level_answers,
@@ -220,9 +220,9 @@ class ChecklistParts:
 
 
 def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[FileCheck, ...] | None:
-    """The checks if there is one fix to look at."""
+    """The checks, each once, if there is one fix to look at."""
     if len(checks) == 1 and len(checks[0]) == 1 and len(checks[0][0]) == 1:
-        return checks[0][0][0] or None
+        return tuple(dict.fromkeys(checks[0][0][0])) or None
     return None
 
 
@@ -253,10 +253,19 @@ class Checklist:
     The `open` rules may affect servers with these products; each comes after the rules that it depends on.
     The `closed` ones do not affect them; of those that others require, `carried` are the ones whose fix
     the server's level carries. `proving` are the rules that can show that others are present.
+    `assessed` are the assessments of `here` by scope: servers that differ only in what reasons name share
+    a checklist, and not these.
     """
 
+    here: Installed
+    scopes: Mapping[str, str]
+    assessed: Mapping[str, Assessment]
     rules: RuleChecklists
     open: tuple[RuleChecklist, ...]
     closed: tuple[str, ...]
     carried: frozenset[str]
     proving: Mapping[str, RuleChecklist]
+
+    def assessment(self, rule_id: str) -> Assessment:
+        """Whether a rule affects the server that the checklist was made for, and why."""
+        return self.assessed[self.scopes[rule_id]]

@@ -105,5 +105,5 @@ class Proofs:
         """Whether a rule affects an installation, which stands for all those of its product."""
         name = own.product.product
         others = (there for there in self._here.installations if there.product.product != name)
-        found = assess(rule, self._here._replace(installations=(own, *others)))
+        found = assess(rule, replace(self._here, installations=(own, *others)))
         return any(part.installation is own and part.affected == "yes" for part in found.parts)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
 from needfix.compare.build_minima import TrackedBuilds
 from needfix.compare.installation import Installed
-from needfix.compare.installed import has_whole_list, installed
+from needfix.compare.installed import has_whole_list, installed, owners_of_key_files
 from needfix.compare.level_support import LevelSupport, day_of, out_of_support
 from needfix.compare.noted import NotedFacts
 from needfix.compare.product_facts import counts
@@ -52,7 +53,8 @@ _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...],
 class Engine:
     """The files and observations that a catalogue names, and checklists for the servers met so far.
 
-    An engine with the same product definitions can share the cache of products (`sharing`).
+    An engine with the same product definitions can share the cache of products (`sharing`), and the
+    observations where they are the same.
     """
 
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
@@ -60,24 +62,46 @@ class Engine:
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.builds = TrackedBuilds(catalogue, dict(catalogue.products), len(self.tracked.files))
         self.parts = ChecklistParts(catalogue, self.tracked, self.builds)
-        self.telemetry = Telemetry(catalogue)
-        self.rules_by_name = RulesByName(catalogue)
-        self.noted = NotedFacts(catalogue, self.tracked.files)
-        self.ruled_products = frozenset(own for rule in catalogue for own in products_of(rule))
-        self.support = LevelSupport(catalogue.products.values())
-        self._key_files = frozenset(
-            name.casefold() for product in catalogue.products.values() for name in product.key_files
+        self.telemetry: Telemetry = (
+            sharing.telemetry.for_rules(catalogue) if sharing else Telemetry(catalogue)
+        )
+        self.owners_of_key_files: Mapping[str, tuple[str, ...]] = (
+            sharing.owners_of_key_files if sharing else owners_of_key_files(catalogue.products)
         )
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
         self._checklists: Memory[tuple[object, ...], Checklist] = Memory()
+        self._orders: Memory[tuple[str, ...], tuple[str, ...]] = Memory()
+
+    @cached_property
+    def rules_by_name(self) -> RulesByName:
+        """The rules that servers can name."""
+        return RulesByName(self.catalogue)
+
+    @cached_property
+    def noted(self) -> NotedFacts:
+        """What is to be noted of servers."""
+        return NotedFacts(self.catalogue, self.tracked.files)
+
+    @cached_property
+    def support(self) -> LevelSupport:
+        """Until when levels are supported."""
+        return LevelSupport(self.catalogue.products.values())
+
+    @cached_property
+    def ruled_products(self) -> frozenset[str]:
+        """The products that decisions depend on."""
+        return frozenset(own for rule in self.catalogue for own in products_of(rule))
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
         if server.disagreements:  # few servers have any
-            return installed(self.catalogue, server)
-        return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+            return self._installed(server)
+        return self.known_products.get(self._product_facts(server), lambda: self._installed(server))
+
+    def _installed(self, server: Server) -> Installed:
+        return installed(self.catalogue, server, self.owners_of_key_files)
 
     def occurrences(self, server: Server, today: date | None) -> Iterator[Occurrence]:
         """What is to be noted of a server, without places."""
@@ -94,8 +118,11 @@ class Engine:
             found = out_of_support(self.support.of(self.installed(server)), day or today)
             yield from ((one, server.at) for one in found)
 
-    def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
+    def order_of(self, rules: tuple[str, ...]) -> tuple[str, ...]:
         """Some rules and all that their decisions depend on, each behind those that it depends on."""
+        return self._orders.get(rules, lambda: self._order_of(rules))
+
+    def _order_of(self, rules: tuple[str, ...]) -> tuple[str, ...]:
         needed = with_dependencies(self.catalogue, rules)
         return tuple(rule_id for rule_id in self.catalogue.order if rule_id in needed)
 
@@ -109,7 +136,7 @@ class Engine:
         key_files = tuple(
             (copy.name, copy.path, copy.version, copy.platform)
             for copy in server.files
-            if copy.name.casefold() in self._key_files and counts(copy)
+            if copy.name.casefold() in self.owners_of_key_files and counts(copy)
         )
         products = server.products if has_whole_list(server) else None
         return products, key_files, lists_all_files(server)

@@ -12,7 +12,7 @@ from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
 from needfix.intake.notes import Notes, Occurrence
-from needfix.model.decision import Decision, Reason, decisions_for
+from needfix.model.decision import Decision, decisions_for
 from needfix.model.note import Note
 from needfix.model.server import Server
 
@@ -44,7 +44,7 @@ def _evaluated(
     on_note: Callable[[Note], None] | None,
 ) -> Iterator[Decision]:
     notes = Notes()
-    order = None if ids is None else engine.order_of(ids)
+    order = None if ids is None else engine.order_of(tuple(ids))
     today = datetime.now(UTC).date()
     for server in servers:
         if on_note is not None:
@@ -64,11 +64,7 @@ def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
 def decisions_of(here: Evaluation, rules: Iterable[str] | None = None) -> list[Decision]:
     """The decisions for one server and some rules, by default every rule, in the catalogue's order."""
     ids = here.engine.catalogue.rules if rules is None else rules
-    server, why = here.server, partial(_why, here)
+    server, why = here.server, partial(reasons, here)
     return decisions_for(
         server.server, server.collected, ids, here.outcomes, why, here.engine.catalogue.rules
     )
-
-
-def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:
-    return reasons(here, here.checklist.rules[rule_id])

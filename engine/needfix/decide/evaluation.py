@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from needfix.compare.affected import Assessment, assess
 from needfix.compare.build_minima import ServerBuilds
 from needfix.compare.files import State, of_installations, of_states
 from needfix.compare.reported import HotfixList, ReportedSymptoms
@@ -57,22 +58,35 @@ class Evaluation:
 
     def infer_all(self) -> None:
         """Decide every rule, after those that it depends on."""
-        self._outcomes.update(dict.fromkeys(self.checklist.closed, not_affected("unreported", "no-list")))
-        for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
-            if rule_id in self._outcomes:
-                rule = self.engine.catalogue.rules[rule_id]
-                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule))
+        if self.checklist.closed:
+            self._outcomes.update(self._not_affected())
         for checklist in self.checklist.open:
-            self._outcomes[checklist.rule.id] = self._outcome(checklist)
+            self._outcomes[checklist.rule.id] = (
+                self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
+            )
 
-    def _outcome(self, checklist: RuleChecklist) -> Outcome:
-        return self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
+    def _not_affected(self) -> Mapping[str, Outcome]:
+        """The outcomes of the closed rules; only those that the server names can differ."""
+        outcomes = dict.fromkeys(self.checklist.closed, not_affected("unreported", "no-list"))
+        for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
+            if rule_id in outcomes:
+                rule = self.engine.catalogue.rules[rule_id]
+                outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule))
+        return outcomes
+
+    def assessment(self, rule_id: str) -> Assessment:
+        """Whether a rule affects the server, and why, in the values of this server."""
+        if self.checklist.here is self.installed:
+            return self.checklist.assessment(rule_id)
+        return assess(self.engine.catalogue.rules[rule_id], self.installed)
 
     def deciding(self, checklist: RuleChecklist) -> tuple[RuleChecklist, Outcome]:
         """The part of a checklist that decides, and its outcome: the worst one.
 
         Where the fix is present, one that may not be there asks for a restart only if every other one does.
         """
+        if not checklist.also:
+            return checklist, self.outcomes[checklist.rule.id]
         parts = [(part, self._outcome_of_one(part)) for part in (checklist, *checklist.also)]
         present = [pair for pair in parts if pair[1].decision == "fix-present"]
         if any(outcome.action != "restart" for _, outcome in present):
@@ -86,14 +100,17 @@ class Evaluation:
         files = self._files(checklist)
         outcome = checklist.silent.get(files)
         if outcome is None:
-            outcome = checklist.silent[files] = infer(self.evidence(checklist))
+            outcome = checklist.silent[files] = infer(self._evidence(checklist, files))
         return outcome
 
     def evidence(self, checklist: RuleChecklist) -> Evidence:
         """The evidence for a rule. The rules that it depends on must have been decided."""
+        return self._evidence(checklist, self._files(checklist))
+
+    def _evidence(self, checklist: RuleChecklist, files: Files) -> Evidence:
         return Evidence(
             checklist.affected,
-            self._files(checklist),
+            files,
             self._requires(checklist),
             self.symptoms.of(checklist.rule),
             checklist.rule.apply,
@@ -118,11 +135,18 @@ class Evaluation:
         return "not-inventoried" if state == "missing" else state
 
     def _files(self, checklist: RuleChecklist) -> Files:
-        if checklist.simple is not None:
-            state = self.files.state
-            return of_states([state(check) for check in checklist.simple])
-        found = of_installations(checklist.checks, self.states(checklist))
+        if checklist.simple is None:
+            found = of_installations(checklist.checks, self.states(checklist))
+        else:
+            found = of_states(self.states_of(checklist, checklist.simple))
         return "unknown" if checklist.is_unproven and found == "present" else found
+
+    def states_of(self, checklist: RuleChecklist, checks: Iterable[FileCheck]) -> list[FileState]:
+        """The states of some files for a rule, as `states` gives them."""
+        found = self.files.states(checks)
+        if checklist.lacks_key_files:
+            return ["not-inventoried" if state == "missing" else state for state in found]
+        return found
 
     def _requires(self, checklist: RuleChecklist) -> Requires:
         if not checklist.required_rules:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from needfix.catalogue.minimum_sides import needed_by
-from needfix.compare.files import BranchChecks, FixChecks, State, installed_fixes, of_branch
+from needfix.compare.files import FixChecks, installed_fixes, of_branch
 from needfix.compare.tracked import FileCheck, FileState, is_kept_for_later, stated
 from needfix.decide.build_reasons import build_reasons
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
+from needfix.decide.file_names import FileNames
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
@@ -30,45 +32,44 @@ def file_reasons(
     here: Evaluation, checklist: RuleChecklist, evidence: Evidence, outcome: Outcome
 ) -> Iterator[Reason]:
     """What the files of the chosen fixes show, and why no fix could be chosen."""
-    states = here.states(checklist)
-    found = [
-        pair
-        for installation in checklist.checks
-        for branch in installation
-        for pair in _states(branch, states)
-    ]
+    found = _looked_at(here, checklist)
     order = _FIRST[outcome.decision]
     if evidence.files == "absent" and outcome.decision != "fix-required":
         yield _component_missing(checklist)
     yield from (reason for choice in checklist.choices for reason in choice.reasons)
     yield from _ambiguous(here, checklist)
-    for check, state in sorted(dict.fromkeys(found), key=lambda pair: order.index(pair[1])):
+    names = FileNames.of(here, checklist)
+    for check, state in sorted(found, key=lambda pair: order.index(pair[1])):
         if check.minimum.is_build:
-            yield from build_reasons(here, check)
+            yield from map(names.with_branch(check), build_reasons(here, check))
         else:
-            yield _file_reason(here, check, state)
-    yield from _platforms(here, (check for check, _ in found))
+            yield names.with_branch(check)(_file_reason(here, names, check, state))
+    yield from _platforms(here, names, (check for check, _ in found))
     if evidence.files == "partial":
-        yield _partial(found)
+        yield _partial(names, found)
     if checklist.rule.if_missing == "not-affected":
         yield from _missing_components(here, checklist)
     if not found and evidence.files == "unknown":
         yield _nothing_to_compare(checklist)
 
 
-def _states(branch: BranchChecks, state: State) -> Iterator[tuple[FileCheck, FileState]]:
-    for fix in installed_fixes(branch, state):
-        for check in fix:
-            yield check, state(check)
+def _looked_at(here: Evaluation, checklist: RuleChecklist) -> list[tuple[FileCheck, FileState]]:
+    """The minima of the fixes that count, each once, and whether the files reach them."""
+    if checklist.simple is not None:
+        return list(zip(checklist.simple, here.states_of(checklist, checklist.simple), strict=True))
+    state = here.states(checklist)
+    branches = (branch for installation in checklist.checks for branch in installation)
+    fixes = (fix for branch in branches for fix in installed_fixes(branch, state))
+    return [(check, state(check)) for check in dict.fromkeys(chain.from_iterable(fixes))]
 
 
-def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason:
+def _file_reason(here: Evaluation, names: FileNames, check: FileCheck, state: FileState) -> Reason:
     minimum = check.minimum
     if state == "missing":
-        sentence = f"{minimum.name} is not among the server's files"
+        sentence = f"{names.of_minimum(minimum)} is not among the server's files"
         return Reason("file-missing", sentence, minimum.name, expected=minimum.text)
     if state == "not-inventoried":
-        return _not_inventoried(here, check)
+        return _not_inventoried(here, names, check)
     copy = _deciding(here, check, state)
     observed = (copy.modified if minimum.modified else copy.version) if copy else None
     is_sure = observed and minimum.lines and state != "unreadable"
@@ -78,22 +79,20 @@ def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason
         sentence = _COARSE
     needed = needed_by(minimum, version)
     of_lines = "its minimum" if minimum.lines else minimum.text
-    text = sentence.format(
-        file=_placed(here, check, copy), observed=observed, minimum=of_lines, needed=needed
-    )
+    text = sentence.format(file=names.placed(check, copy), observed=observed, minimum=of_lines, needed=needed)
     return Reason(code, text, minimum.name, copy.path if copy else None, observed, minimum.text)
 
 
-def _not_inventoried(here: Evaluation, check: FileCheck) -> Reason:
+def _not_inventoried(here: Evaluation, names: FileNames, check: FileCheck) -> Reason:
     minimum, copy = check.minimum, _deciding(here, check, "not-inventoried")
     what = "modified time" if minimum.modified else "version"
     if copy is None:
         copy = next(iter(here.files.others(check)), None)
-        known = _only_others(minimum, copy) if copy else f"{minimum.name} was not inventoried"
+        known = _only_others(minimum, copy) if copy else f"{names.of_minimum(minimum)} was not inventoried"
     elif minimum.path and stated(copy.path) is None:
         known = f"The inventory gives no path for {minimum.name}, and the fix is for {minimum.path}"
     else:
-        known = f"The inventory gives no {what} for {_placed(here, check, copy)}"
+        known = f"The inventory gives no {what} for {names.placed(check, copy)}"
     path = copy.path if copy else None
     sentence = f"{known}; {minimum.needed} is needed"
     return Reason("file-not-inventoried", sentence, minimum.name, path, None, minimum.text)
@@ -133,18 +132,11 @@ def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy 
     return next(about, measured.copy)
 
 
-def _placed(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> str:
-    if copy is None:
-        return check.minimum.name
-    several = len(here.files.copies(check)) > 1
-    return f"{check.minimum.name} in {copy.path}" if several and copy.path else check.minimum.name
-
-
-def _platforms(here: Evaluation, checks: Iterable[FileCheck]) -> Iterator[Reason]:
+def _platforms(here: Evaluation, names: FileNames, checks: Iterable[FileCheck]) -> Iterator[Reason]:
     """Platforms of copies that are not understood, where the fix is for one."""
-    for check in dict.fromkeys(one for one in checks if not one.minimum.is_build):
+    for check in (one for one in checks if not one.minimum.is_build):
         for copy in here.files.of_unreadable_platform(check):
-            sentence = f"The platform {copy.platform!r} of {_placed(here, check, copy)} is not understood"
+            sentence = f"The platform {copy.platform!r} of {names.placed(check, copy)} is not understood"
             more = "; the copy counts as if none were stated"
             yield Reason("platform-unreadable", sentence + more, copy.name, copy.path, copy.platform)
 
@@ -182,9 +174,9 @@ def _nothing_to_compare(checklist: RuleChecklist) -> Reason:
 _MOST_NAMES = 6
 
 
-def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
+def _partial(names: FileNames, found: list[tuple[FileCheck, FileState]]) -> Reason:
     good, bad, unclear = (
-        ", ".join(dict.fromkeys(check.minimum.label for check, state in found if state in states))
+        ", ".join(dict.fromkeys(names.of_minimum(check.minimum) for check, state in found if state in states))
         for states in (("reached",), ("below", "missing"), ("unreadable",))
     )
     if not good:
@@ -194,6 +186,8 @@ def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
 
 def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
     for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
+        if len(branches) == 1:
+            continue
         answers = {
             branch.name: (
                 f"the files are {of_branch(checks, here.states(checklist))}"

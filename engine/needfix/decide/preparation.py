@@ -24,10 +24,8 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
     """The checklist of a server's products for all rules, or for those in `order`."""
     rules = parts.catalogue.rules
     order = parts.catalogue.order if order is None else order
-    scopes = parts.scopes(order)
-    assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
-    is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
-    scope_of = dict(zip(order, scopes, strict=True))
+    scope_of = parts.scopes(order)
+    assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scope_of.values())}
 
     proofs = Proofs(here)
     products = parts.catalogue.products
@@ -49,13 +47,15 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
         return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
 
     checklists = RuleChecklists(order, make)
-    opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
-    closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
+    opened: list[str] = []
+    closed: list[str] = []
+    for rule_id, scope in scope_of.items():
+        (closed if assessed[scope].affected == "no" else opened).append(rule_id)
     needed = [rule_id for rule_id in closed if rule_id in parts.required]
     carried = frozenset(one for one in needed if is_carried(rules[one], assessed[scope_of[one]], here))
     open_ = tuple(map(checklists.__getitem__, opened))
     proving = {one: checklists[one] for checklist in open_ for one in checklist.provers}
-    return Checklist(checklists, open_, tuple(closed), carried, proving)
+    return Checklist(here, scope_of, assessed, checklists, open_, tuple(closed), carried, proving)
 
 
 def _signature(part: AssessedPart, here: Installed, products: Mapping[str, ProductDefinition]) -> object:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from needfix.compare.affected import Assessment, assess
+from needfix.compare.affected import Assessment
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.dependencies import combined
 from needfix.decide.evaluation import Evaluation
@@ -17,30 +17,42 @@ from needfix.model.server import NOT_THERE
 from needfix.model.symptom import Symptom
 
 
-def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
+def reasons(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
-    assessment = assess(checklist.rule, here.installed)
-    if assessment.affected == "no":
-        against = (
-            *_remarks(here, checklist, here.outcomes[checklist.rule.id]),
-            *_contradicted(here, checklist.rule),
-            *_disagreements(here, checklist.rule),
-        )
-        return _each_once((*assessment.reasons, *against, *_of_products(here, checklist.rule)))
-    deciding, _ = here.deciding(checklist)
-    found = _in_order(here, deciding, assessment, here.evidence(deciding))
-    return _each_once((*found, *_without_fix(checklist)))
+    assessment = here.assessment(rule_id)
+    found = _of_closed if assessment.affected == "no" else _of_open
+    return _each_once(found(here, rule_id, assessment))
 
 
 def _each_once(found: Iterable[Reason]) -> tuple[Reason, ...]:
     """Reasons without those that are there twice; a platform of a file is no further one of its product."""
     every = tuple(dict.fromkeys(found))
     of_files = {one.observed for one in every if one.code == "platform-unreadable" and one.file is not None}
+    if not of_files:
+        return every
     return tuple(
         one
         for one in every
         if one.code != "platform-unreadable" or one.file is not None or one.observed not in of_files
     )
+
+
+def _of_closed(here: Evaluation, rule_id: str, assessment: Assessment) -> Iterator[Reason]:
+    """Why a rule does not affect a server; its files do not matter."""
+    rule = here.engine.catalogue.rules[rule_id]
+    yield from assessment.reasons
+    for remark in here.outcomes[rule_id].remarks:
+        yield _remark(here, rule, remark)
+    yield from _contradicted(here, rule)
+    yield from _disagreements(here, rule)
+    yield from _of_products(here, rule)
+
+
+def _of_open(here: Evaluation, rule_id: str, assessment: Assessment) -> Iterator[Reason]:
+    checklist = here.checklist.rules[rule_id]
+    deciding, _ = here.deciding(checklist)
+    yield from _in_order(here, deciding, assessment, here.evidence(deciding))
+    yield from _without_fix(checklist)
 
 
 def _in_order(
@@ -103,53 +115,74 @@ def _without_fix(checklist: RuleChecklist) -> Iterator[Reason]:
             yield from (reason for reason in choice.reasons if reason.code == "no-branch")
 
 
+_MOST_NEWER = 3
+"""Newer rules that have a reason each; more of them share one."""
+
+
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:
-    if evidence.superseded == "present":
-        for newer in filter(here.is_proof, checklist.provers):
-            yield Reason(
-                "superseded-present", f"{newer}, which contains this fix, is installed", observed=newer
-            )
+    newer = tuple(filter(here.is_proof, checklist.provers)) if evidence.superseded == "present" else ()
+    if len(newer) > _MOST_NEWER:
+        sentence = f"{_listing(newer)}, which contain this fix, are installed"
+        yield Reason("superseded-present", sentence, observed=", ".join(newer))
+        return
+    for one in newer:
+        yield Reason("superseded-present", f"{one}, which contains this fix, is installed", observed=one)
 
 
 def _newer_rules(checklist: RuleChecklist) -> Iterator[Reason]:
-    for newer in checklist.superseded_by:
-        sentence = f"{newer} contains this fix, but the facts do not prove that it is installed"
-        yield Reason("superseded-by", sentence, expected=newer)
+    newer = checklist.superseded_by
+    if len(newer) > _MOST_NEWER:
+        sentence = f"{_listing(newer)} contain this fix, but the facts do not prove that any is installed"
+        yield Reason("superseded-by", sentence, expected=", ".join(newer))
+        return
+    for one in newer:
+        sentence = f"{one} contains this fix, but the facts do not prove that it is installed"
+        yield Reason("superseded-by", sentence, expected=one)
+
+
+def _listing(rules: Sequence[str]) -> str:
+    *others, last = rules
+    return f"{', '.join(others)} and {last}"
 
 
 def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:
     for remark in outcome.remarks:
-        if remark == "symptom-despite-fix":
-            observed = tuple(here.symptoms.observed(checklist.rule))
-            sentence = f"The fix is installed, but a symptom is still observed: {_texts(observed)}"
-            yield Reason(remark, sentence, observed=_ids(observed))
-        elif remark == "symptom-observed":
-            yield _observed(here, checklist.rule)
-        elif remark == "restart-pending":
-            listed = _listed(here, checklist.rule)
-            sentence = f"The hotfix list names {listed}, and the server reports a pending restart"
-            yield Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
-        elif remark == "needs-setting":
-            setting = checklist.rule.also_needed
-            yield Reason(remark, f"The fix is installed; also needed: {setting}", expected=setting)
-        elif remark in ("requires-unmet", "requires-unknown"):
+        if remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, checklist, remark)
+        elif remark == "claimed-but-files-older" and not _has_older_file(here, checklist):
+            yield _remark(here, checklist.rule, "claimed-but-files-missing")
         else:
-            code = _claim(here, checklist, remark)
-            sentence = _CLAIMS[code].format(rule=_listed(here, checklist.rule))
-            yield Reason(code, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+            yield _remark(here, checklist.rule, remark)
+
+
+def _has_older_file(here: Evaluation, checklist: RuleChecklist) -> bool:
+    """Whether a file is below its minimum: evidence does not distinguish missing files from older ones."""
+    state = here.states(checklist)
+    return any(state(check) == "below" for check in checklist.all_checks)
+
+
+def _remark(here: Evaluation, rule: Rule, remark: str) -> Reason:
+    """A remark of an outcome about which a rule's checklist says nothing more."""
+    if remark == "symptom-despite-fix":
+        observed = tuple(here.symptoms.observed(rule))
+        sentence = f"The fix is installed, but a symptom is still observed: {_texts(observed)}"
+        return Reason(remark, sentence, observed=_ids(observed))
+    if remark == "symptom-observed":
+        return _observed(here, rule)
+    if remark == "restart-pending":
+        sentence = f"The hotfix list names {_listed(here, rule)}, and the server reports a pending restart"
+        return Reason(remark, sentence, observed=here.hotfixes.claimed_as(rule))
+    if remark == "needs-setting":
+        setting = rule.also_needed
+        return Reason(remark, f"The fix is installed; also needed: {setting}", expected=setting)
+    sentence = _CLAIMS[remark].format(rule=_listed(here, rule))
+    return Reason(remark, sentence, observed=here.hotfixes.claimed_as(rule))
 
 
 def _listed(here: Evaluation, rule: Rule) -> str:
     """A claimed rule by the name in the hotfix list, with its id where that is one of its updates."""
     name = here.hotfixes.claimed_as(rule) or rule.id
     return name if name == rule.id else f"{name} ({rule.id})"
-
-
-def _claim(here: Evaluation, checklist: RuleChecklist, remark: str) -> str:
-    """The code for a claim: evidence does not distinguish missing files from older ones."""
-    is_older = any(here.states(checklist)(check) == "below" for check in checklist.all_checks)
-    return remark if is_older or remark != "claimed-but-files-older" else "claimed-but-files-missing"
 
 
 _CLAIMS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.catalogue.describe import observations
-from needfix.compare.affected import assess
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
@@ -39,7 +38,7 @@ def evidence_lines(
     """Each field of the evidence, its value, and why it has that value; `reasons` are the rule's."""
     evidence = here.evidence(here.deciding(checklist)[0])
     why = {
-        "affected": _joined(reason.text for reason in assess(checklist.rule, here.installed).reasons),
+        "affected": _joined(reason.text for reason in here.assessment(checklist.rule.id).reasons),
         "files": _joined(reason.text for code in _OF_FILES for reason in reasons if reason.code == code),
         "requires": _requires(checklist, evidence),
         "symptoms": _symptoms(here, checklist),

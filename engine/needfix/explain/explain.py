@@ -33,7 +33,7 @@ def explain(catalogue: Catalogue, server: Server, rule: str) -> Explanation:
 def _explanation(engine: Engine, server: Server, rule: Rule) -> Explanation:
     here, rule_id = Evaluation(engine, server), rule.id
     outcome, checklist = here.outcomes[rule_id], here.checklist.rules[rule_id]
-    why = reasons(here, checklist)
+    why = reasons(here, rule_id)
     return Explanation(
         server=server.server,
         rule=rule.id,

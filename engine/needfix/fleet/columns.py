@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.intake.kinds import TRUTHS
+from needfix.intake.known_names import SAYS_NOTHING
 from needfix.intake.text import unwrapped
+from needfix.intake.vocabularies import says_nothing
 
 _NO_OFFSET = (None, "UTC")
 """The zones of times that are written without an offset."""
@@ -88,6 +90,24 @@ def truths(column: pa.Array) -> pa.Array:
     encoded = as_strings(column).dictionary_encode()
     known = [TRUTHS.get(unwrapped(text or "").lower()) for text in encoded.dictionary.to_pylist()]
     return pa.array(known, pa.bool_()).take(encoded.indices)
+
+
+_MAY_SAY_NOTHING = r"^[^\p{L}\p{N}]|[^\p{L}\p{N}]$|\s|(?i:system|microsoft)\."
+
+
+def say_nothing(names: pa.Array) -> Flags:
+    """Which names say nothing, so that they name no server; only those that may are looked at."""
+    texts_of = names.cast(pa.string())
+    is_known = pc.is_in(pc.utf8_lower(texts_of), _SAYING_NOTHING)
+    may_be = pc.or_(is_known, pc.fill_null(pc.match_substring_regex(texts_of, _MAY_SAY_NOTHING), False))  # noqa: FBT003
+    found: Flags = may_be.to_numpy(zero_copy_only=False).copy()
+    rows = np.flatnonzero(found)
+    if len(rows):
+        found[rows] = [says_nothing(text or "") for text in texts_of.take(pa.array(rows)).to_pylist()]
+    return found
+
+
+_SAYING_NOTHING = pa.array(sorted(SAYS_NOTHING), pa.string())
 
 
 def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:

@@ -240,7 +240,7 @@ class OfBatch:
         if here is None:
             here = decided_singly(self._engine.engine, sound_server(self._decided.batch, place))
             self._evaluations[place] = here
-        found = reasons(here, here.checklist.rules[self._engine.ids[rule]])
+        found = reasons(here, self._engine.ids[rule])
         return tuple(dict.fromkeys(reason.code for reason in found))
 
 

@@ -9,12 +9,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts, truths
+from needfix.fleet.columns import (
+    Lists,
+    ObjectColumn,
+    Texts,
+    as_strings,
+    bytes_of,
+    part,
+    say_nothing,
+    texts,
+    truths,
+)
 from needfix.fleet.facts import Batch, flags
 from needfix.intake.fields import RECORD, Field, RecordObject
 from needfix.intake.kinds import CONTROL, MOST_WHOLE, WHOLE, Kind, UnfitError
-from needfix.intake.known_names import SAYS_NOTHING
-from needfix.intake.vocabularies import says_nothing
 
 _LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
 _WHOLE = rf"^\s*{WHOLE}\s*$"
@@ -24,7 +32,7 @@ _VALUES = {key: field.kind for key, field in RECORD.fields.items() if field.kind
 
 def needs_row_reader(batch: Batch) -> Flags:
     """The servers whose records may be bad."""
-    found = _odd_names(batch.records.column("server")) | _names_of_none(batch.records.column("server"))
+    found = _odd_names(batch.records.column("server")) | say_nothing(batch.records.column("server"))
     for key, kind in _VALUES.items():
         if kind.storage == "texts":
             for owners, column in batch.listed(key):
@@ -152,24 +160,6 @@ def _odd_names(names: pa.Array) -> Flags:
         pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$"),
     )
     return flags(pc.fill_null(is_odd, fill_value=True))
-
-
-_MAY_SAY_NOTHING = r"^[^\p{L}\p{N}]|[^\p{L}\p{N}]$|\s|(?i:system|microsoft)\."
-
-
-def _names_of_none(names: pa.Array) -> Flags:
-    """Which names say nothing, so that they name no server; only those that may are looked at."""
-    texts_ = names.cast(pa.string())
-    is_known = pc.is_in(pc.utf8_lower(texts_), _SAYING_NOTHING)
-    may_be = pc.or_(is_known, pc.fill_null(pc.match_substring_regex(texts_, _MAY_SAY_NOTHING), False))  # noqa: FBT003
-    found = flags(may_be).copy()
-    rows = np.flatnonzero(found)
-    if len(rows):
-        found[rows] = [says_nothing(text or "") for text in texts_.take(pa.array(rows)).to_pylist()]
-    return found
-
-
-_SAYING_NOTHING = pa.array(sorted(SAYS_NOTHING), pa.string())
 
 
 def _may_be_odd(names: pa.Array) -> bool:

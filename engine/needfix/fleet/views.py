@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class RuleGroup(NamedTuple):
         unclear = ((name, meant & self.products) for name, meant in here.unclear_names)
         unproven = tuple(pair for pair in here.unproven if pair[0] in self.products)
         known = tuple(pair for pair in unclear if pair[1])
-        return here._replace(installations=own, unclear_names=known, unproven=unproven)
+        return replace(here, installations=own, unclear_names=known, unproven=unproven)
 
 
 def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:

@@ -219,6 +219,34 @@ def _is_expected(home: LevelDefinition, built: _Built) -> bool:
     return (is_same_version and is_settled) or home in _corrected(built)
 
 
+def _beyond(catalogue: Catalogue) -> Iterator[Detection]:
+    for built in _built(catalogue):
+        home = _home(built.version, built.product)
+        if home is None or home.build is None or not _is_for_single_levels(built):
+            continue
+        if home.level not in {known.level for known in built.levels}:
+            continue  # of which another check reports
+        before = [known for known in built.levels if known.build is not None and known.build < home.build]
+        if before:
+            named = ", ".join(str(known.level) for known in before)
+            what = (
+                f"{built.named} is among the builds of {built.product.product} {home.level}, "
+                f"so no server of {named} reaches it"
+            )
+            hint = (
+                f"write another fix for {named}, with the minimum of that level; "
+                f"if {home.level} is needed first, add 'requires: [{home.level}]'"
+            )
+            yield built.found(what, hint)
+
+
+def _is_for_single_levels(built: _Built) -> bool:
+    """Whether a fix names its levels, and brings none of them along nor needs one first."""
+    rule, is_named = built.rule, built.rule.fixes[built.fix].levels is not None
+    is_settled = bool(rule.requires) or rule.needs_nothing or built.product.cumulative
+    return is_named and built.is_key_file and not built.minimum.lines and not is_settled
+
+
 SHIPPED = Check(
     "NF301",
     "warning",
@@ -246,4 +274,11 @@ OUTSIDE = Check(
     "the minimum of a key file belongs to none of the levels that the fix is for",
     "a server of those levels that has the fix appears to have another level, or none",
     _outside,
+)
+BEYOND = Check(
+    "NF310",
+    "warning",
+    "a minimum lies in the builds of a later level of its fix",
+    "no server of the earlier level ever has the fix, as long as it stays at that level",
+    _beyond,
 )

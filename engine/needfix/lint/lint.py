@@ -8,7 +8,8 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.lint.branch_checks import AMBIGUOUS, FOR_NOBODY, TWO_MINIMA, WITHOUT_FIX
-from needfix.lint.builds import BEFORE_LOWEST, NOT_CARRIED, OUTSIDE, SHIPPED
+from needfix.lint.builds import BEFORE_LOWEST, BEYOND, NOT_CARRIED, OUTSIDE, SHIPPED
+from needfix.lint.case_files import MISSPELLED_FILE
 from needfix.lint.check import AnyCheck, Check, Detection, FinalCheck, OtherFindings
 from needfix.lint.completeness import (
     CASE_TO_REVIEW,
@@ -25,6 +26,7 @@ from needfix.lint.fixes import CONTAINS, SAME_FIX
 from needfix.lint.identity import CIRCLE, REPEATED
 from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
 from needfix.lint.minima import IMPOSSIBLE, WITHOUT_COPIES
+from needfix.lint.product_names import OVERLAPPING
 from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED, UPDATE_OF_A_RULE
 from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
@@ -43,15 +45,15 @@ CHECKS: tuple[AnyCheck, ...] = (
     UNKNOWN_NAME,
     # Files and minima
     SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED, IMPOSSIBLE, WITHOUT_COPIES,
-    OUTSIDE,
+    OUTSIDE, BEYOND,
     # Symptoms
     WITHOUT_SYMPTOMS, OBSERVATION_TWICE, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, NEVER_SEEN,
     # Texts
     VENDORS_WORDS, UNTITLED, TOO_LONG, LEFT_OVER,
     # Cases and silences
-    WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME,
+    WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME, MISSPELLED_FILE,
     # Product definitions
-    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE,
+    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE, OVERLAPPING,
 )  # fmt: skip
 CODES = tuple(check.code for check in CHECKS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from packaging.version import Version
 
@@ -90,6 +91,13 @@ def _fault_of_time(minimum: Minimum) -> _Fault | None:
 
 def _without_copies(rule: Rule) -> Iterator[Detection]:
     for number, minimum in _minima(rule):
+        if re.search(r"[\\/]", minimum.name):
+            hint = "write only the name of the file, and its folders as 'path'; a registry value is no file"
+            at = position_of(rule, ("fixes", number, "files", minimum.name))
+            yield Detection(
+                rule, at, f"the name {minimum.name} has folders, and no file has such a name", hint
+            )
+            continue
         found = _fault_of_path(minimum) if minimum.path is not None else None
         if found is not None:
             what, hint = found
@@ -119,11 +127,17 @@ def _fault_of_path(minimum: Minimum) -> tuple[str, str] | None:
 
 def _fault_of_name(folders: list[str], name: str) -> tuple[str, str] | None:
     """Whether a path ends in the name of another file."""
-    last, ending = folders[-1] if folders else "", name.rpartition(".")[2].casefold()
-    is_file = "." in name and last.casefold().endswith(f".{ending}") and not re.search(r"[*?]", last)
-    if not is_file or last.casefold() == name.casefold():
+    last = folders[-1].casefold() if folders else ""
+    endings = {name.rpartition(".")[2].casefold(), *_ENDINGS}
+    if "." not in name or "." not in last or last.rpartition(".")[2] not in endings:
         return None
-    return f"ends in another file, {last}", "write the folders only, or correct the name of the file"
+    if fnmatchcase(name.casefold(), last.replace("[", "[[]")):
+        return None
+    return f"ends in another file, {folders[-1]}", "write the folders only, or correct the name of the file"
+
+
+_ENDINGS = frozenset({"dll", "exe", "ocx", "sys"})
+"""Endings of files, which no folder has."""
 
 
 IMPOSSIBLE = Check(

@@ -30,7 +30,7 @@ def _named(rule: Rule) -> Iterator[tuple[str, str, KeyPath]]:
 def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for key, rule_id, at in _named(rule):
-            if not catalogue.meant_by(rule_id):
+            if not catalogue.meant_by(rule_id) and rule_id.casefold() not in catalogue.unread:
                 what = f"{key!r} names {rule_id}, which is not in this catalogue"
                 hint = _hint_of_unknown(rule_id, catalogue)
                 yield Detection(rule, position_of(rule, at), what, hint, why=_WHY[key])

@@ -12,12 +12,22 @@ from needfix.model.mutation import Mutation
 
 
 @dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A boundary of a rule, in words, that no server can reach, and the reason."""
+
+    at: Position
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenCases:
-    """The number of cases that were written to a rule."""
+    """The number of cases that were written to a rule, and the boundaries for which there is none."""
 
     at: Position
     rule: str
     cases: int
+    unreachable: tuple[Unreachable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class RuleCoverage:
-    """All targets of one rule."""
+    """All targets of one rule; `is_bare` where it has no case that runs."""
 
     rule: str
     at: Position
     targets: tuple[Target, ...]
+    is_bare: bool = False
 
     @property
     def missing(self) -> tuple[Target, ...]:

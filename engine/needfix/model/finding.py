@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
-from needfix.errors import Position
+from needfix.errors import Position, Problem
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -67,7 +67,7 @@ class Findings:
     """All findings in a number of rules and product definitions, in the order of reports.
 
     `checks` are those that ran. `repaired` are the findings that were repaired, `left` those that could
-    not be.
+    not be. `problems` are what keeps other files from being read.
     """
 
     rules: int
@@ -76,6 +76,7 @@ class Findings:
     checks: tuple[CheckText, ...] = ()
     repaired: tuple[Finding, ...] = ()
     left: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def reported(self) -> tuple[Finding, ...]:

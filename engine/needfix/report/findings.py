@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from needfix.errors import Problem
 from needfix.model.finding import Finding, Findings
 from needfix.printable import json_text, printable
-from needfix.report.github import Level, annotation
+from needfix.report.github import Level, annotation, problem_annotation
 from needfix.report.style import Style, View, plural
 
 
@@ -28,6 +29,7 @@ def write_json(out: TextIO, report: Findings, view: View) -> None:
         "findings": [finding.as_dict() for finding in report.findings],
         "mended": [finding.as_dict() for finding in report.repaired],
         "not_mended": [finding.as_dict() for finding in report.left],
+        "problems": [_problem(problem) for problem in report.problems],
         "summary": {
             "rules": report.rules,
             "product_definitions": report.definitions,
@@ -38,13 +40,22 @@ def write_json(out: TextIO, report: Findings, view: View) -> None:
     out.write(json_text(document, indent=1) + "\n")
 
 
+def _problem(problem: Problem) -> dict[str, object]:
+    """A mistake that keeps a file from being read."""
+    at = problem.at
+    place = {"file": at.file, "line": at.line, "column": at.column}
+    words = {"what": problem.what, "expected": problem.expected, "hint": problem.hint}
+    return {"code": problem.code, **place, **words}
+
+
 _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def write_annotations(out: TextIO, report: Findings, view: View) -> None:
     """Write an annotation for each finding, then their number."""
     del view
-    out.write("\n".join([*map(_annotation, report.reported), _total(report), ""]))
+    unread = map(problem_annotation, report.problems)
+    out.write("\n".join([*unread, *map(_annotation, report.reported), _total(report), ""]))
 
 
 def _annotation(finding: Finding) -> str:
@@ -70,4 +81,7 @@ def _total(report: Findings) -> str:
     counts = [plural(number, severity) for severity, number in report.counts().items()]
     extra = {"silenced": report.silenced, "repaired": len(report.repaired)}
     counts += [f"{number} {word}" for word, number in extra.items() if number]
+    if report.problems:
+        files = len({problem.at.file for problem in report.problems})
+        counts.append(f"{plural(files, 'file')} with mistakes that keep rules from being checked")
     return f"{', '.join(looked_at)}: {', '.join(counts)}"

@@ -50,8 +50,7 @@ def parse_version(text: str) -> Version | None:
     Trailing zeros do not matter when versions are compared.
     """
     match = _matched(text)
-    numbers = _numbers(match) if match else []
-    return Version(".".join(str(int(part)) for part in numbers)) if numbers else None
+    return _version(match) if match else None
 
 
 @lru_cache(maxsize=1 << 16)
@@ -80,7 +79,8 @@ _LEAST_OF_BARE = 100
 @lru_cache(maxsize=1 << 16)
 def parse_build(text: str) -> Version | None:
     """The build of a product: a version of a file of Windows, or the last numbers of one."""
-    match, version = _matched(text), parse_version(text)
+    match = _matched(text)
+    version = _version(match) if match else None
     if match is None or version is None:
         return None
     release = version.release
@@ -118,6 +118,11 @@ def behind(version: Version) -> Version:
 
 def _matched(text: str) -> re.Match[str] | None:
     return _VERSION.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
+
+
+def _version(match: re.Match[str]) -> Version | None:
+    numbers = _numbers(match)
+    return Version(".".join(str(int(part)) for part in numbers)) if numbers else None
 
 
 def _numbers(match: re.Match[str]) -> list[str]:

@@ -76,11 +76,13 @@ class LevelText(NamedTuple):
         rollup, update = (f" {one}" if one else "" for one in (self.rollup, self.update))
         original = " RTM" if self.is_original and not pack and not update else ""
         text = f"{self.written or own}{pack}{self.letter}{rollup}{original}{update}{self.words}"
-        return Level(LevelName(version_name(own), self.service_pack, self._behind()), text, own)
+        return Level(self.name_of(version), text, own)
 
-    def _behind(self) -> str:
+    def name_of(self, version: str) -> LevelName:
+        """What the level is known by; a short form belongs to `version`."""
         every = (self.letter, self.rollup, spaced(self.update), spaced(self.words))
-        return " ".join(filter(None, every)).casefold()
+        behind = " ".join(filter(None, every)).casefold()
+        return LevelName(version_name(self.version or version), self.service_pack, behind)
 
     def level(self) -> Level | None:
         """The level, or None for a short form."""

@@ -17,12 +17,12 @@ NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 YamlSyntaxError = yaml.YAMLError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CHECK = "check the quotes, the colons and the indentation here and in the line above"
-_SINGLE = (
+SINGLE_QUOTES = (
     "write a path in single quotes, 'C:\\folder\\file.exe': in double quotes a backslash starts an escape"
 )
 _HINTS = {
-    "unknown escape character": _SINGLE,
-    "hexdecimal number": _SINGLE,
+    "unknown escape character": SINGLE_QUOTES,
+    "hexdecimal number": SINGLE_QUOTES,
     "mapping values are not allowed": "put a text that holds a colon in quotes, or correct the indentation",
     "that cannot start any token": "put the text in quotes; if it is a tab, indent with spaces",
     "unexpected end of stream": "close the quotes or brackets opened before",
@@ -49,6 +49,16 @@ def events_of(text: str | _Text) -> Iterator[yaml.Event]:
         yield from iter(loader.get_event, None)
     finally:
         loader.dispose()
+
+
+_PATH_TO_ITS_END = re.compile(r'(?<!\\)"(?:[A-Za-z]:|\\\\)[^"\n]*(?<!\\)\\"')
+"""A path in double quotes of which the last backslash keeps the quotes open."""
+
+
+def has_open_path(text: str, mark: AnyMark | None) -> bool:
+    """Whether a path leaves its quotes open in the lines up to a mark."""
+    lines = text.splitlines()[: mark.line + 1] if mark else ()
+    return any(_PATH_TO_ITS_END.search(line) for line in lines)
 
 
 def position(file: str, mark: AnyMark | None) -> Position:

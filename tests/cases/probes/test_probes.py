@@ -333,7 +333,7 @@ def test_files_of_one_name_are_named_with_their_folders(tmp_path: Path) -> None:
 def test_a_level_just_below_has_a_key_file_of_its_own(tmp_path: Path) -> None:
     by_aim = found(tmp_path, affects=["5.5 SP4"], fixes=[fix({"Store.exe": "5.5.2654.0"})])
     below = next(probe for probe, _ in by_aim["level-outside"] if probe.given["level"] == "5.5 SP3")
-    assert below.given["files"] == {"Store.exe": "5.5.2650"}
+    assert below.given["files"] == {"Store.exe": "5.5.2650.1"}
     assert {decided for _, decided in by_aim["level-outside"]} == {"not-affected, none"}
 
 
@@ -341,3 +341,73 @@ def test_a_name_states_what_the_case_has(tmp_path: Path) -> None:
     by_aim = found(tmp_path, fixes=[fix(platform="x86")])
     assert [probe.name for probe, _ in by_aim["level-unstated"]] == ["x86, level not stated"]
     assert [probe.name for probe, _ in found(tmp_path / "any")["level-unstated"]] == ["level not stated"]
+
+
+LEVELS = [("2016 CU22", "15.1.2375.7"), ("2016 CU23", "15.1.2507.6"), ("2019 RTM", "15.2.221.12")]
+LEVELS += [("2019 CU12", "15.2.1118.7"), ("2019 CU13", "15.2.1258.12"), ("2019 CU14", "15.2.1544.4")]
+TODAY: Document = {
+    "needfix": 1,
+    "product": "today",
+    "name": "Sample Mail",
+    "key_files": ["Setup.exe"],
+    "levels": [{"level": level, "build": build} for level, build in LEVELS],
+}
+
+
+def of_today(folder: Path, **keys: Any) -> dict[str, list[tuple[Probe, str]]]:  # noqa: ANN401
+    fixes = [
+        fix({"Setup.exe": "15.1.2507.37"}, level="2016 CU23"),
+        fix({"Setup.exe": "15.2.1258.32"}, level="2019 CU13"),
+    ]
+    own: Document = {"product": "today", "affects": ["2016 CU23", "2019 CU13"], "fixes": fixes}
+    return found(folder, TODAY, **own, **keys)
+
+
+def test_a_level_outside_a_branch_says_why_and_has_its_own_build(tmp_path: Path) -> None:
+    by_aim = of_today(tmp_path)
+    aims = ("level-outside", "level-unfixed")
+    shown_files = {probe.name: probe.given["files"] for aim in aims for probe, _ in by_aim[aim]}
+    assert shown_files == {
+        "2016 CU22, not listed": {"Setup.exe": "15.1.2375.7"},
+        "2019 RTM, not listed": {"Setup.exe": "15.2.221.12"},
+        "2019 CU13, other branch": {"Setup.exe": "15.2.1258.12"},
+        "2019 CU12, not listed": {"Setup.exe": "15.2.1118.7"},
+        "2019 CU14, not listed": {"Setup.exe": "15.2.1544.4"},
+        "2016 CU23, other branch": {"Setup.exe": "15.1.2507.6"},
+    }
+
+
+def test_a_level_that_carries_the_fix_says_so(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, affects=["5.5 SP3", "5.5 SP4"], corrected_in=["5.5 SP4"])
+    names = {probe.name for probe, _ in by_aim["level-outside"]}
+    assert names == {"5.5 SP2, not listed", "5.5 SP4, carries the fix"}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "named", "other"),
+    [
+        ("Q100001", ["x86"], "alpha"),
+        ("Q100001", ["x86", "alpha"], "x64"),
+        ("KB5036401", ["x86"], "x64"),
+        ("KB5036401", ["arm64"], "x86"),
+        ("CVE-2024-26198", ["x86", "x64"], "arm64"),
+    ],
+)
+def test_a_platform_without_a_fix_is_one_of_its_time(
+    tmp_path: Path, rule_id: str, named: list[str], other: str
+) -> None:
+    fixes = [fix({"Info.dll": "5.5.1"}, platform=one) for one in named]
+    catalogue = load(tmp_path, rule(rule_id, fixes=fixes))
+    about = {one.about for one in probes(catalogue[rule_id], catalogue) if one.aim == "platform-other"}
+    assert about == {other}
+
+
+def test_an_old_copy_elsewhere_and_an_old_module_for_each_of_two_folders(tmp_path: Path) -> None:
+    files = [
+        fix({"Info.dll": {"version": "1.0", "path": "one"}}, component="One"),
+        fix({"Info.dll": {"version": "1.0", "path": "two"}}, component="Two"),
+    ]
+    by_aim = found(tmp_path, fixes=files)
+    for aim, words in (("elsewhere", "an old Info.dll in {} in"), ("loaded-old", "Info.dll in {} at its")):
+        names = [probe.name for probe, _ in by_aim[aim]]
+        assert all(any(words.format(folder) in name for name in names) for folder in ("one", "two"))

@@ -22,4 +22,5 @@ def _of_rule(tested: TestedRule) -> RuleCoverage:
     targets = (
         Target(goal.kind, goal.what, goal.at, goal.key in seen) for goal in goals(rule, tested.catalogue)
     )
-    return RuleCoverage(rule.id, position_of(rule), tuple(targets))
+    is_bare = all(item.skip is not None for item in tested.items)
+    return RuleCoverage(rule.id, position_of(rule), tuple(targets), is_bare)

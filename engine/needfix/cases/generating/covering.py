@@ -98,14 +98,17 @@ def _is_nothing_there(_: Probe, target: Scene, case: Scene) -> bool:
     return target.branches == case.branches and case.is_complete and not case.has_any(target.compared)
 
 
-def _is_loaded_old(_: Probe, target: Scene, case: Scene) -> bool:
-    return target.branches == case.branches and any(copy.loaded for copy in case.server.files)
+def _is_loaded_old(probe: Probe, target: Scene, case: Scene) -> bool:
+    """Of one of several files of a fix; those of one name in several folders are looked at one by one."""
+    folders = {one.path for one in target.compared if one.name.casefold() == probe.about.casefold()}
+    copies = case.copies(probe.about, probe.folder) if len(folders) > 1 else case.server.files
+    return target.branches == case.branches and any(copy.loaded for copy in copies)
 
 
 def _is_elsewhere(probe: Probe, target: Scene, case: Scene) -> bool:
     folders = [one.path for one in target.compared if one.name == probe.about and one.path]
     paths = [copy.path for copy in case.copies(probe.about) if copy.path]
-    return any(not is_in(path, folder) for path in paths for folder in folders)
+    return any(not any(is_in(path, folder) for folder in folders) for path in paths)
 
 
 # ---- products and levels

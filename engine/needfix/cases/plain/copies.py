@@ -29,8 +29,8 @@ class Copy(NamedTuple):
 
 
 def copies_of(server: Server, name: str) -> list[Copy]:
-    """Every copy of a file."""
-    wanted = _last_part(name)
+    """Every copy of a file; a name with folders is that of none."""
+    wanted = "" if re.search(r"[\\/]", name) else _last_part(name)
     return [_copy(one) for one in server.files if _last_part(one.name) == wanted]
 
 

@@ -2,5 +2,6 @@
 
 from needfix.cases.probes.probe import Aim, Probe
 from needfix.cases.probes.probes import probes
+from needfix.cases.probes.refused import unreachable
 
-__all__ = ["Aim", "Probe", "probes"]
+__all__ = ["Aim", "Probe", "probes", "unreachable"]

@@ -13,7 +13,7 @@ from needfix.cases.plain.levels import denies, denies_build, is_of
 from needfix.cases.probes.sides import missing, reaching
 from needfix.cases.probes.stage import Stage
 from needfix.model.rule import Minimum
-from needfix.versions import Level
+from needfix.versions import Level, as_file_version
 
 _ELSEWHERE = "D:\\elsewhere"
 
@@ -158,13 +158,20 @@ def _of_level(stage: Stage, level: Level, copy: Copy) -> str:
     build = _build(stage, level, copy.minimum.name)
     if not is_key or build is None or is_of(stage.product, level, copy.minimum.name, copy.value):
         return copy.value
-    return str(build)
+    # A server's own build has all its numbers, also where the definition names only the first of them.
+    missing_numbers = len(as_file_version(copy.value).split(".")) - len(build.release)
+    return ".".join((str(build), *("1" for _ in range(missing_numbers))))
 
 
 def _build(stage: Stage, level: Level, file: str) -> Version | None:
     """The first build of a level, in the numbering of a file."""
     levels = stage.product.numbered_as(file).levels
     return next((entry.build for entry in levels if entry.level == level), None)
+
+
+def can_exist(minimum: Minimum) -> bool:
+    """Whether a file can have the name; one with folders is that of none."""
+    return "\\" not in minimum.name and "/" not in minimum.name
 
 
 def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:

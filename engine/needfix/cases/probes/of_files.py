@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from needfix.cases.probes.copies import (
     Copy,
     at_minimum,
+    can_exist,
     compared,
     facts_of,
     fits,
@@ -34,28 +35,29 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
     for number, minimum in files:
         at = position_of(stage.rule, minimum_place(number, minimum))
         yield from _sides(stage, minimum, at)
-        yield from _narrowed(stage, minimum, at)
     yield from _missing(stage)
+    for number, minimum in files:
+        yield from _narrowed(stage, minimum, position_of(stage.rule, minimum_place(number, minimum)))
     yield from _running(stage)
 
 
 def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
-    for side in sides(minimum):
+    for side in sides(minimum) if can_exist(minimum) else ():
         copies = with_value(stage, minimum, side.value)
-        for level in _ends(stage, copies):
-            words = f"{_label(stage, minimum)} {side.words}"
+        for level in levels_at_ends(stage, copies):
+            words = f"{label_of(stage, minimum)} {side.words}"
             about = Boundary(side.aim, words, at, minimum.label, minimum.path)
             yield _probe(stage, level, copies, about)
 
 
-def _label(stage: Stage, minimum: Minimum) -> str:
+def label_of(stage: Stage, minimum: Minimum) -> str:
     """The name of a file, with its folder where the branch has several files of one name."""
     name = minimum.name.casefold()
     is_twice = len([one for _, one in compared(stage) if one.name.casefold() == name]) > 1
     return f"{minimum.name} in {minimum.path}" if is_twice and minimum.path else minimum.label
 
 
-def _ends(stage: Stage, copies: Iterable[Copy]) -> list[Level]:
+def levels_at_ends(stage: Stage, copies: Iterable[Copy]) -> list[Level]:
     """The highest and the lowest level that no key file contradicts; none where each is contradicted."""
     listed = list(copies)
     levels = [level for level in stage.levels if fits(stage, level, listed)]
@@ -70,9 +72,9 @@ def _missing(stage: Stage) -> Iterator[Probe]:
         rest = [copy for copy in everything if copy.minimum is not minimum]
         name = minimum.label
         if not minimum.is_build:
-            words = f"{_label(stage, minimum)} not there"
+            words = f"{label_of(stage, minimum)} not there"
             yield from _listing(stage, rest, Boundary("file-missing", words, at, name, minimum.path))
-        words = f"{_label(stage, minimum)} not {'stated' if minimum.is_build else 'inventoried'}"
+        words = f"{label_of(stage, minimum)} not {'stated' if minimum.is_build else 'inventoried'}"
         yield from _at_highest(stage, rest, Boundary("file-not-inventoried", words, at, name, minimum.path))
     for fix in (fix for fix in stage.fixes if fix.files) if len(stage.fixes) > 1 else ():
         rest = [copy for copy in everything if copy.minimum not in fix.files]
@@ -103,7 +105,7 @@ def _at_highest(
     stage: Stage, copies: list[Copy], boundary: Boundary, *, complete: bool = False
 ) -> Iterator[Probe]:
     """The probe at the highest level that no key file contradicts, if there is one."""
-    for level in _ends(stage, copies)[:1]:
+    for level in levels_at_ends(stage, copies)[:1]:
         yield _probe(stage, level, copies, boundary, complete=complete)
 
 
@@ -118,11 +120,12 @@ def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     ]
     path = next(str(copy.facts["path"]) for copy in copies if copy.is_elsewhere)
     if not is_in(path, minimum.path):
-        words = f"an old {minimum.name} in another folder"
-        boundary = Boundary("elsewhere", words, at, minimum.name)
+        words = f"an old {label_of(stage, minimum)} in another folder"
+        boundary = Boundary("elsewhere", words, at, minimum.name, minimum.path)
         yield from _listing(stage, copies, boundary)
         beside = [*at_minimum(stage), *(copy for copy in copies if copy.is_elsewhere)]
-        boundary = Boundary("elsewhere", f"{words} beside the right one", at, minimum.name)
+        beside_it = f"{words} beside the right one"
+        boundary = Boundary("elsewhere", beside_it, at, minimum.name, minimum.path)
         yield from _listing(stage, beside, boundary)
 
 
@@ -134,7 +137,7 @@ def _running(stage: Stage) -> Iterator[Probe]:
         if lower is not None:
             loaded = [copy._replace(loaded=lower) if copy.minimum is minimum else copy for copy in copies]
             at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
-            words = f"{_label(stage, minimum)} at its minimum, an older one loaded"
+            words = f"{label_of(stage, minimum)} at its minimum, an older one loaded"
             yield from _at_highest(
                 stage, loaded, Boundary("loaded-old", words, at, minimum.name, minimum.path)
             )

@@ -32,10 +32,25 @@ def level_probes(stage: Stage) -> Iterator[Probe]:
         yield _probe(stage, level, Boundary("level", "listed", at, level.text))
     for level, neighbour in _outside(stage):
         at = stage.place_of_level(neighbour) or affects
-        yield _probe(stage, level, Boundary("level-outside", f"next to {neighbour}", at, level.text))
+        yield _probe(stage, level, Boundary("level-outside", _words_outside(stage, level), at, level.text))
     facts = facts_of(stage, None, without_build(first_below(stage, stage.highest)))
     name = ", ".join(filter(None, (stage.label(None), "level not stated")))
     yield Probe(name, facts, "level-unstated", affects)
+
+
+def _words_outside(stage: Stage, level: Level) -> str:
+    """Why a level does not get this branch."""
+    listed = stage.entry.levels
+    if listed is not None and level not in listed:
+        return "not listed"
+    marks = (mark for mark in stage.rule.corrected_in if mark.product == stage.product.product)
+    is_corrected = any(
+        mark.level.version_name == level.version_name and mark.level <= level for mark in marks
+    )
+    if is_corrected:
+        return "carries the fix"
+    has_own = any(fix.levels is None or level in fix.levels for fix in stage.rule.fixes)
+    return "other branch" if has_own else "no fix of its own"
 
 
 def unfixed_level_probes(stage: Stage) -> Iterator[Probe]:
@@ -44,7 +59,7 @@ def unfixed_level_probes(stage: Stage) -> Iterator[Probe]:
     affected = stage.entry.levels
     for level in levels_of(stage.product) if stage.fixes[0].levels is not None else ():
         if level not in stage.levels and (affected is None or level in affected):
-            yield _probe(stage, level, Boundary("level-unfixed", "not of this branch", at, level.text))
+            yield _probe(stage, level, Boundary("level-unfixed", "other branch", at, level.text))
 
 
 def _outside(stage: Stage) -> Iterator[tuple[Level, Level]]:

@@ -21,15 +21,21 @@ class Side(NamedTuple):
 
 def sides(minimum: Minimum) -> Iterator[Side]:
     """The values next to each boundary of a minimum that a file, or a build, can have."""
-    for aim, words, value in _sides(minimum):
-        if value is not None and (not minimum.by_version or parse_file_version(value) is not None):
+    for aim, words, value in named_sides(minimum):
+        if value is not None and is_of_file(minimum, value):
             yield Side(aim, words, value)
+
+
+def is_of_file(minimum: Minimum, value: str) -> bool:
+    """Whether a file, or a build, can have a value next to a boundary."""
+    return not minimum.by_version or parse_file_version(value) is not None
 
 
 _Named = tuple[Aim, str, str | None]
 
 
-def _sides(minimum: Minimum) -> Iterator[_Named]:
+def named_sides(minimum: Minimum) -> Iterator[_Named]:
+    """Each side of each boundary in words, with the value there; None where there is none."""
     if minimum.above is not None:
         last = minimum.text.removeprefix("above ")
         yield "below", f"at {last}, which it must be above", as_file_version(last)

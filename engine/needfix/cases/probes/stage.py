@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,11 @@ from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
 
-_PLATFORMS = ("x86", "alpha", "x64", "ia64", "mips")
+_PLATFORMS = ("x86", "x64", "arm64", "ia64")
+_PLATFORMS_OF_LAST_CENTURY = ("x86", "alpha", "x64", "ia64", "mips")
+_OF_LAST_CENTURY = re.compile(r"Q[0-9]+", re.IGNORECASE)
+"""Ids of articles from before 2003; later ones begin with KB."""
+
 _LANGUAGES = ("en", "de", "fr", "ja", "es", "it", "ko", "zh")
 
 
@@ -126,7 +131,8 @@ def _stated(
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
     named = {folded_platform(fix.platform) for fix in rule.fixes if fix.platform}
-    return _another(named, _PLATFORMS, folded_platform)
+    is_old = rule.released is None and _OF_LAST_CENTURY.fullmatch(rule.id) is not None
+    return _another(named, _PLATFORMS_OF_LAST_CENTURY if is_old else _PLATFORMS, folded_platform)
 
 
 def another_language(rule: Rule) -> str | None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
+from needfix.fleet.columns import say_nothing
 from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_runs, own_bytes, placed
 from needfix.fleet.records import ARROW_TYPES, SCHEMA
 from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
@@ -39,7 +40,7 @@ class _Runs:
         self._begins = begins
         self._names = names
         self._words: dict[str, tuple[list[list[str]], Ints]] = {}  # the distinct lists of a column, and codes
-        self._is_odd = _odd_names(names)
+        self._is_odd = _odd_names(names) | say_nothing(names)
         counts = np.diff(begins, append=rows.num_rows)
         self._is_odd |= (counts > ENTRIES) | (counts * self._widest() > RECORD_BYTES)
 

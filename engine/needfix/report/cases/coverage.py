@@ -23,8 +23,11 @@ _NOUNS: dict[TargetKind, tuple[str, str]] = {
 def coverage_lines(coverage: Coverage, view: View) -> Iterator[str]:
     """Rules with what no case reaches, and its position; all rules where the view is `whole`."""
     for rule in coverage.rules:
-        if rule.missing or view.whole:
-            yield f"{printable(str(rule.at))}: {view.style.paint('COVERAGE', 'heading')} {_counts(rule)}"
+        head = f"{printable(str(rule.at))}: {view.style.paint('COVERAGE', 'heading')}"
+        if rule.is_bare:
+            yield f"{head} {_nothing(rule)}"
+        elif rule.missing or view.whole:
+            yield f"{head} {_counts(rule)}"
             yield from (f"    {printable(str(t.at))}: {printable(_missing(t))}" for t in rule.missing)
     yield coverage_total(coverage)
 
@@ -39,7 +42,9 @@ def coverage_total(coverage: Coverage) -> str:
 def coverage_annotations(coverage: Coverage) -> Iterator[str]:
     """A warning for each thing that no case reaches, at its line."""
     for rule in coverage.rules:
-        for target in rule.missing:
+        if rule.is_bare:
+            yield annotation("warning", rule.at, f"COVERAGE {rule.rule}", _nothing(rule))
+        for target in () if rule.is_bare else rule.missing:
             yield annotation("warning", target.at, f"COVERAGE {rule.rule}", _missing(target))
 
 
@@ -64,6 +69,10 @@ def _counts(rule: RuleCoverage) -> str:
     return f"{rule.rule}: " + ", ".join(
         f"{_NOUNS[kind][1]} {reached} of {number}" for kind, reached, number in counted if number
     )
+
+
+def _nothing(rule: RuleCoverage) -> str:
+    return f"{rule.rule}: no case runs, so none of {len(rule.targets)} parts is reached"
 
 
 def _missing(target: Target) -> str:

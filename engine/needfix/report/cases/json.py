@@ -26,7 +26,16 @@ def write_json(out: TextIO, report: CaseReport, view: View) -> None:
     }
     if report.written:
         document["written"] = [
-            {"rule": one.rule, "file": one.at.file, "cases": one.cases} for one in report.written
+            {
+                "rule": one.rule,
+                "file": one.at.file,
+                "cases": one.cases,
+                "unreachable": [
+                    {"line": none.at.line, "column": none.at.column, "what": none.what, "why": none.why}
+                    for none in one.unreachable
+                ],
+            }
+            for one in report.written
         ]
     if report.coverage is not None:
         document["coverage"] = coverage_document(report.coverage)

@@ -20,7 +20,7 @@ def write_text(out: TextIO, report: CaseReport, view: View) -> None:
     """Write what does not pass in full, and what passes where the view is `whole`; then a line of counts."""
     shown = (result for result in report.results if view.whole or result.status != "pass")
     lines = [
-        *map(_written, report.written),
+        *(line for written in report.written for line in _written(written)),
         *(line for result in shown for line in result_lines(result, view.style)),
     ]
     lines.append(total(report))
@@ -31,9 +31,12 @@ def write_text(out: TextIO, report: CaseReport, view: View) -> None:
     out.writelines(f"{line}\n" for line in lines)
 
 
-def _written(written: WrittenCases) -> str:
-    cases = plural(written.cases, "case")
-    return f"{printable(str(written.at))}: {cases} written into {written.rule}, to review"
+def _written(written: WrittenCases) -> Iterator[str]:
+    if written.cases:
+        cases = plural(written.cases, "case")
+        yield f"{printable(str(written.at))}: {cases} written into {written.rule}, to review"
+    for one in written.unreachable:
+        yield printable(f"{one.at}: no case for {one.what}: {one.why}")
 
 
 def result_lines(result: CaseResult, style: Style) -> Iterator[str]:

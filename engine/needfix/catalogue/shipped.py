@@ -1,13 +1,14 @@
-"""The shipped catalogue as the build compiled it, which a command loads without reading its YAML again.
+"""The shipped catalogue: where it is, and as the build compiled it, without reading its YAML again.
 
-It has no cases and no places, which decisions need not.
+What is compiled has no cases and no places, which decisions need not.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -18,24 +19,34 @@ from typing import Any, NamedTuple
 from packaging.version import Version
 
 from needfix._version import __version__
-from needfix.catalogue.files import shipped_rules
+from needfix.catalogue.assemble import assemble
+from needfix.catalogue.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
 from needfix.model.value import ReadOnlyDict
 
 PACKAGE = Path(__file__).parents[1]
+_Path = str | os.PathLike[str]
 COMPILED = Path(__file__).with_name("shipped.bin")
 _READ_BY = ("catalogue", "intake", "model", "versions", "yamltext")
 """The rooms on which it depends what is read of a file of rules."""
 
 
+def shipped_rules() -> Path:
+    """The folder of the shipped catalogue: in the installed package, otherwise in the source tree."""
+    package = Path(__file__).parents[1]
+    installed = package / "rules"
+    return installed if installed.is_dir() else package.parents[1] / "rules"
+
+
 class CompiledRules(NamedTuple):
-    """The shipped rules and product definitions, checked when they were compiled."""
+    """The shipped rules and product definitions, checked when they were compiled, and their digest."""
 
     rules: tuple[Rule, ...]
     products: Mapping[str, ProductDefinition]
-    day: date | None = None
+    day: date | None
+    digest: str
 
 
 @lru_cache(maxsize=1)
@@ -56,9 +67,31 @@ def compile_rules(target: Path, shipped: CompiledRules) -> None:
     """Write the shipped catalogue; for a checkout where the target is the file beside this one."""
     kept = {name: replace(product, places=ReadOnlyDict()) for name, product in shipped.products.items()}
     data = io.BytesIO()
-    _Writer(data, protocol=5).dump((tuple(map(_for_decisions, shipped.rules)), kept, shipped.day))
+    _Writer(data, protocol=5).dump(
+        (tuple(map(_for_decisions, shipped.rules)), kept, shipped.day, str(shipped.digest))
+    )
     is_checkout = target.resolve() == COMPILED.resolve()
     target.write_bytes(_state(shipped_rules(), is_checkout=is_checkout) + data.getvalue())
+
+
+def load_for_decisions(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+    *,
+    with_shipped: bool = True,
+) -> Catalogue:
+    """Like `load_catalogue`, without cases and places, and so without reading shipped files again.
+
+    Without `with_shipped` the shipped product definitions are not known; `paths` must then define all.
+    """
+    compiled = compiled_rules() if with_shipped else None
+    if compiled is not None and paths is None:
+        found = assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
+        return found.of_digest(compiled.digest)
+    from needfix.catalogue import load  # noqa: PLC0415 - what is compiled needs no YAML
+
+    if compiled is None or paths is None:
+        return load.load_catalogue(paths, with_shipped=with_shipped)
+    return load.load_with(paths, compiled.products)
 
 
 def _for_decisions(rule: Rule) -> Rule:

@@ -1,0 +1,105 @@
+"""A hint works when it is followed: what it says to write is accepted in the place of the mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from needfix.catalogue import load_catalogue
+from needfix.errors import CatalogueError, Problem
+
+ERRORS = Path(__file__).parents[2] / "fixtures" / "errors"
+_FORMS = tuple(
+    map(
+        re.compile,
+        (
+            'write (".+"), in (?:straight )?quotes',
+            'write (".+"): a minimum .+',
+            'write (".+"), without a sign',
+            r"write (\[.+\]|\{.+\}|[\w-]+)",
+            "write ([\\w -]+), without (?:the list|typographic quotes)",
+            "write (KB[0-9]+), as the vendor's article is called",
+            "did you mean '(.+)'\\?",
+            "write it as (.+)",
+            "put it in brackets, as a list; did you mean '(.+)'\\?",
+        ),
+    )
+)
+_IN_BRACKETS = "put it in brackets"
+
+
+class Advice(NamedTuple):
+    """A file with one mistake, and what the hint says to write in its place."""
+
+    file: Path
+    problem: Problem
+    text: str
+
+
+def _problems(file: str, text: str) -> list[Problem]:
+    try:
+        load_catalogue({file: text})
+    except CatalogueError as error:
+        return list(error.problems)
+    return []
+
+
+def _advised(problem: Problem) -> str | None:
+    for form in _FORMS:
+        found = form.fullmatch(problem.hint)
+        if found and "…" not in found[1] and " or " not in found[1]:
+            return f"[{found[1]}]" if problem.hint.startswith(_IN_BRACKETS) else found[1]
+    return None
+
+
+def _advice() -> Iterator[Advice]:
+    for file in sorted(ERRORS.glob("*.yaml")):
+        try:
+            text = file.read_bytes().decode()
+        except UnicodeDecodeError:
+            continue
+        for problem in _problems(file.name, text):
+            advised = _advised(problem)
+            if advised is not None:
+                yield Advice(file, problem, advised)
+
+
+def _span(text: str, problem: Problem) -> tuple[int, int]:
+    """Where the value, or the key, of a problem begins and ends."""
+    lines = text.splitlines(keepends=True)
+    start = sum(map(len, lines[: problem.at.line - 1])) + problem.at.column - 1
+    open_since: list[int] = []
+    for event in yaml.parse(text):
+        begun, end = _offsets(event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_since.append(begun)
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            begun = open_since.pop()
+        if begun == start and not isinstance(event, yaml.DocumentStartEvent | yaml.StreamStartEvent):
+            return start, end
+    raise AssertionError(problem)
+
+
+def _offsets(event: yaml.Event) -> tuple[int, int]:
+    assert event.start_mark is not None
+    assert event.end_mark is not None
+    return event.start_mark.index, event.end_mark.index
+
+
+@pytest.mark.parametrize(
+    "advice", list(_advice()), ids=lambda advice: f"{advice.file.stem}:{advice.problem.at.line}"
+)
+def test_a_hint_that_is_followed_ends_its_problem(advice: Advice) -> None:
+    text = advice.file.read_text(encoding="utf-8")
+    start, end = _span(text, advice.problem)
+    found = _problems(advice.file.name, text[:start] + advice.text + text[end:])
+    left = [problem for problem in found if problem.at == advice.problem.at]
+    if advice.problem.hint.startswith("write it as "):  # an example may not fit its neighbours
+        left = [problem for problem in left if problem.expected == advice.problem.expected]
+    assert [str(problem) for problem in left] == []
