@@ -27,7 +27,6 @@ from needfix.cases.plain.reading import (
     build,
     free_build,
     numbers_in,
-    trimmed_name,
 )
 from needfix.cases.plain.reading import version as file_version
 from needfix.cases.plain.words import is_remark, stated
@@ -167,9 +166,9 @@ def _or_unknown(product: ProductDefinition, possible: Places) -> Places:
 
 def _is_of_undefined(product: ProductDefinition, fact: LevelFact, hard: Iterable[LevelFact]) -> bool:
     """Whether a name says the version of the level that is stated and not defined."""
-    undefined = [one.undefined for one in hard if one.undefined is not None]
-    versions = {version_of(product, place) for place in fact.possible - {OTHER}}
-    return fact.kind == "name" and any(trimmed_name(one.version or ()) in versions for one in undefined)
+    undefined = [one.undefined.version for one in hard if one.undefined is not None]
+    alike = (levels_of_version(product, one) for one in undefined if one is not None)
+    return fact.kind == "name" and any(fact.possible & places for places in alike)
 
 
 def _built_upon(product: ProductDefinition, levels: Places, keys: Iterable[Places]) -> Places:
