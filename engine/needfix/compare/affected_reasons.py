@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from needfix.compare.affected_entries import ProductEntries, is_of_edition
+from needfix.compare.by_identity import ByIdentity
 from needfix.compare.installation import Installation
 from needfix.compare.level_reasons import level_words
 from needfix.model.decision import Reason
@@ -17,7 +18,8 @@ Why = Callable[[], Reason]
 """Writes a reason. Most are never needed."""
 
 
-def _listing(product: ProductDefinition, entries: Iterable[Affects]) -> str:
+@ByIdentity
+def _listing(product: ProductDefinition, *entries: Affects) -> str:
     levels: set[Level] = set()
     for entry in entries:
         if entry.levels is None:
@@ -27,12 +29,14 @@ def _listing(product: ProductDefinition, entries: Iterable[Affects]) -> str:
 
 
 def _named(here: Installation) -> str:
+    if len(here.possible) == 1:
+        return here.possible[0].text
     return level_words(here.product, here.possible, " or ")
 
 
 def level_affected(own: ProductEntries, here: Installation) -> Reason:
     """Each level that a product can be at is affected."""
-    listed = _listing(own.product, own.entries)
+    listed = _listing(own.product, *own.entries)
     name = here.product.name
     if not here.is_known:
         return Reason("level-affected", f"{name} is affected at every level", expected=listed)
@@ -80,7 +84,7 @@ def _edition_not_listed(entry: Affects, here: Installation, edition: str | None)
 
 
 def _not_listed(entry: Affects, here: Installation) -> Reason:
-    listed = _listing(here.product, [entry])
+    listed = _listing(here.product, entry)
     if len(here.possible) > 1:
         sentence = (
             f"{here.product.name} can only be {_named(here)}; none is affected, as the rule lists {listed}"

@@ -153,8 +153,10 @@ class TrackedBuilds:
 
     def __init__(self, rules: Iterable[Rule], products: dict[str, ProductDefinition], first: int) -> None:
         self.first = first
+        comparing = [rule for rule in rules if any(fix.build is not None for fix in rule.fixes)]
+        self.rules = frozenset(rule.id for rule in comparing)
         versions: dict[_Key, set[Version]] = {}
-        for product, minimum in _compared(rules):
+        for product, minimum in _compared(comparing):
             own = versions.setdefault(_key(product, minimum), set())
             own.update(minimum.versions)
         self.builds = tuple(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.catalogue.level_finding import versions_begun
+from needfix.compare.by_identity import ByIdentity
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, is_bare, parse_build, parse_file_version, parse_free_build
 
@@ -175,21 +176,10 @@ def _behind(numbers: Sequence[int]) -> Numbers:
     return (*numbers[:-1], numbers[-1] + 1)
 
 
-_MOST_KNOWN = 1 << 10
-_known_ranges: dict[int, tuple[ProductDefinition, list[_Range]]] = {}
-"""The ranges of definitions met before, by identity: to hash a definition is to read all of it."""
-
-
+@ByIdentity
 def _ranges(product: ProductDefinition) -> list[_Range]:
     """The ranges of builds, in order."""
-    known = _known_ranges.get(id(product))
-    if known is not None and known[0] is product:
-        return known[1]
-    if len(_known_ranges) >= _MOST_KNOWN:
-        _known_ranges.clear()
-    found = list(_ranges_of(product))
-    _known_ranges[id(product)] = (product, found)
-    return found
+    return list(_ranges_of(product))
 
 
 def _ranges_of(product: ProductDefinition) -> Iterator[_Range]:

@@ -15,6 +15,7 @@ from needfix.compare.builds import (
     levels_of_build,
     levels_of_file,
 )
+from needfix.compare.by_identity import ByIdentity
 from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
@@ -252,6 +253,7 @@ def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Itera
             yield LevelFact("file", words, copy.version, *found, copy)
 
 
+@ByIdentity
 def every_level(product: ProductDefinition) -> Levels:
     """Every level of a definition."""
     return frozenset(entry.level for entry in product.levels)

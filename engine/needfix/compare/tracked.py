@@ -147,14 +147,9 @@ class ServerFiles:
     def states(self, checks: Iterable[FileCheck]) -> list[FileState]:
         """Whether files and builds reach the minima of some checks; as `state` of each, and faster."""
         known = self._measures
-        found: list[FileState] = []
-        for check in checks:
-            tracked, needed, _, installation = check
-            is_file = installation is None
-            found.append(
-                state_of(known[tracked] or self.measure(tracked), needed) if is_file else self.state(check)
-            )
-        return found
+        if self._measure_build is not None:
+            return list(map(self.state, checks))
+        return [state_of(known[tracked] or self.measure(tracked), needed) for tracked, needed, _, _ in checks]
 
     def measure(self, tracked: int) -> Measure:
         """What the copies of a tracked file show."""
@@ -367,6 +362,7 @@ class _Key(NamedTuple):
 
 def _key(fix: Fix, minimum: Minimum) -> _Key:
     of_platform = folded_platform(fix.platform) if fix.platform else None
-    by_years = minimum.by_version and counts_years(minimum.versions[0])
-    modified = None if minimum.by_version else minimum.modified
+    first = minimum.version if minimum.version is not None else next(iter(minimum.versions), None)
+    by_years = first is not None and counts_years(first)
+    modified = None if first is not None else minimum.modified
     return _Key(minimum.name.casefold(), minimum.path, of_platform, modified, by_years, Sides.of(minimum))

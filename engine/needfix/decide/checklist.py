@@ -105,9 +105,6 @@ class ChecklistParts:
         self.catalogue = catalogue
         self._tracked = tracked
         self._builds = builds
-        self._with_builds = frozenset(
-            rule.id for rule in catalogue if any(fix.build is not None for fix in rule.fixes)
-        )
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], Mapping[str, str]] = {}
@@ -189,7 +186,7 @@ class ChecklistParts:
 
     def owner(self, rule: Rule, part: AssessedPart, here: Installed) -> BuildOwner | None:
         """Whose builds the fixes of a rule are compared with; None where they name no build."""
-        if rule.id not in self._with_builds:
+        if rule.id not in self._builds.rules:
             return None
         places = (n for n, own in enumerate(here.of(part.product)) if own is part.installation)
         return BuildOwner(part.product, next(places, NO_INSTALLATION))

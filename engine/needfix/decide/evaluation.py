@@ -30,7 +30,9 @@ class Evaluation:
         self.checklist = engine.checklist(self.installed, order)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
         self.builds = ServerBuilds(engine.builds, self.installed)
-        self.files = ServerFiles(engine.tracked.files, server, self.builds.measure)
+        self.files = ServerFiles(
+            engine.tracked.files, server, self.builds.measure if engine.builds.builds else None
+        )
         self.running = Running(server, self.files)
         self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
