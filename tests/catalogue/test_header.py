@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import needfix
+from needfix.model.note import CATALOGUE_DAYS
 from tests.support import Needfix
 
 RULE = """\
@@ -77,8 +78,15 @@ def test_the_shipped_catalogue_states_its_day(needfix: Needfix) -> None:
 
 @pytest.mark.parametrize(("days", "is_noted"), [(40, False), (50, True)])
 def test_an_old_catalogue_is_noted(
-    needfix: Needfix, rules: Path, inventory: Path, days: int, *, is_noted: bool
+    needfix: Needfix,
+    monkeypatch: pytest.MonkeyPatch,
+    rules: Path,
+    inventory: Path,
+    days: int,
+    *,
+    is_noted: bool,
 ) -> None:
+    monkeypatch.setattr("needfix.run.run.CATALOGUE_DAYS", CATALOGUE_DAYS)
     day = (datetime.now(UTC).date() - timedelta(days)).isoformat()
     (rules / "a.yaml").write_text(header(day))
     found = needfix("evaluate", inventory, "--rules", rules, "--format", "json")
