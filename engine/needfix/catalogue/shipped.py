@@ -85,13 +85,23 @@ def load_for_decisions(
     """
     compiled = compiled_rules() if with_shipped else None
     if compiled is not None and paths is None:
-        found = assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
-        return found.of_digest(compiled.digest)
+        return _assembled(compiled)
     from needfix.catalogue import load  # noqa: PLC0415 - what is compiled needs no YAML
 
     if compiled is None or paths is None:
         return load.load_catalogue(paths, with_shipped=with_shipped)
     return load.load_with(paths, compiled.products)
+
+
+def _assembled(compiled: CompiledRules) -> Catalogue:
+    """The shipped catalogue, assembled once, with what engines keep of it."""
+    if not _known or _known[0][0] is not compiled:
+        found = assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
+        _known[:] = [(compiled, found.of_digest(compiled.digest))]
+    return _known[0][1]
+
+
+_known: list[tuple[CompiledRules, Catalogue]] = []
 
 
 def _for_decisions(rule: Rule) -> Rule:
