@@ -17,7 +17,7 @@ ERROR = [rule("Q1"), rule("Q2", supersedes=["Q1"], fixes=[fix({"Info.dll": "5.5.
 def test_the_shipped_catalogue_passes(needfix: Needfix) -> None:
     ran = needfix("lint")
     assert (ran.code, ran.err) == (0, "")
-    assert re.search(r"\n[0-9]+ rules: 0 errors, 0 warnings, [0-9]+ notes, 11 silenced\n$", ran.out)
+    assert re.search(r"\n208 rules: 0 errors, 0 warnings, [0-9]+ notes, [0-9]+ silenced\n$", ran.out)
 
 
 @pytest.mark.parametrize(("rules", "code"), [(NOTE, 0), (WARNING, 1), (ERROR, 1)])

@@ -149,7 +149,9 @@ def _of_products(catalogue: Catalogue, server: Server, choose: Choose) -> Iterat
         return
     every = frozenset(catalogue.products)
     products = products_listed(catalogue, server)
-    yield Change("the products list", "products", every, _without_products, every, takes_edition=True)
+    # What a list says of whose files are whose goes with the files: by themselves they would be anyone's.
+    without = _without_products_and_files if _divides_files(catalogue, server) else _without_products
+    yield Change("the products list", "products", every, without, every, takes_edition=True)
     if "products" in server.complete:
         yield Change("complete: products", "products", every, partial(_incomplete, scope="products"), every)
     for number, entry in enumerate(server.products):
@@ -181,6 +183,17 @@ _WORDS_OF_ENTRIES: Mapping[Literal["level", "build", "edition", "language", "pla
 
 def _without_products(server: Server) -> Server:
     return _incomplete(replace(server, products=None), "products")
+
+
+def _without_products_and_files(server: Server) -> Server:
+    return _incomplete(replace(_without_products(server), files=(_NO_FILE,) * len(server.files)), "files")
+
+
+def _divides_files(catalogue: Catalogue, server: Server) -> bool:
+    """Whether a product stands in the list more than once, and a path is stated of it."""
+    listed = [one for one in products_listed(catalogue, server) if one is not None]
+    pairs = zip(products_listed(catalogue, server), server.products or (), strict=True)
+    return any(listed.count(product) > 1 and entry.path for product, entry in pairs if product is not None)
 
 
 def _entry(number: int, **values: Any) -> Callable[[Server], Server]:  # noqa: ANN401 - of any field
@@ -215,11 +228,12 @@ def _of_files(catalogue: Catalogue, server: Server, choose: Choose) -> Iterator[
                 name = f"files[{number}].{key} = {value!r}"
                 is_key = kind == "key-file" and key == "version"
                 yield Change(name, kind if is_key else "value", own, _copy(number, key, value))
+        whose = kind if _divides_files(catalogue, server) else "value"
         if copy.path and not keeps_old_files(copy.path) and not re.search(r"[\\/]", copy.name):
             # What lies among old files would count without its path.
             for text in choose(NO_PATH):
                 path = text and text.replace("%s", copy.name).replace("%%", "%")
-                yield Change(f"files[{number}].path = {path!r}", "value", own, _copy(number, "path", path))
+                yield Change(f"files[{number}].path = {path!r}", whose, own, _copy(number, "path", path))
 
 
 _WORDS_OF_COPIES = {"version": NO_VERSION, "modified": NO_TIME, "loaded": NO_VERSION}

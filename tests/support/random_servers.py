@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from itertools import cycle
 from random import Random
 from typing import NamedTuple, TypeVar
 
@@ -92,13 +94,18 @@ class _True(NamedTuple):
 
 def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Server:
     """A server with facts of every kind; one of three has few that are odd."""
+    server, mail = _random_server(random, catalogue, name)
+    return _with_instances(random, server, mail) if random.random() < 0.15 else server
+
+
+def _random_server(random: Random, catalogue: Catalogue, name: str) -> tuple[Server, _True]:
     mail, host = (
         _True(product, random.randrange(len(product.levels))) for product in catalogue.products.values()
     )
     observed, absent = _symptoms(random)
     is_plain = random.random() < 0.45
     files = _plain_files(random, mail) if is_plain else _files(random, mail, host)
-    return Server(
+    server = Server(
         name,
         collected=maybe(random, 0.3, "2002-05-09T08:00:00Z"),
         products=_plain_products(random, mail) if is_plain else _products(random, mail, host),
@@ -112,6 +119,31 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         hotfixes=random.choice(_HOTFIXES),
         restart_pending=random.choice((None, None, True, False)),
     )
+    return server, mail
+
+
+def _with_instances(random: Random, server: Server, mail: _True) -> Server:
+    """The server with the product more than once, in folders of which some have its files."""
+    known = random.choice((mail, mail, _True(mail.product, random.randrange(len(mail.product.levels)))))
+    entries = [replace(_listed(random, known), name=mail.product.name)]
+    entries += server.products or (replace(_listed(random, mail), name=mail.product.name),)
+    folders = random.choice((("C:\\mail", "D:\\mail"), ("C:\\mail\\bin", "D:\\"), _FOLDERS))
+    paths = cycle(random.sample(folders, len(folders)))
+    more = [_copy(random, name, _key_version(random, known, name), None) for name in mail.product.key_files]
+    copies = [
+        replace(copy, path=random.choice(_PATHS) % copy.name)
+        if copy.path is None and random.random() < 0.8
+        else copy
+        for copy in (*server.files, *more)
+    ]
+    return replace(
+        server,
+        products=tuple(replace(entry, path=next(paths)) for entry in entries),
+        files=tuple(copies),
+    )
+
+
+_FOLDERS = ("C:\\mail", "D:/Mail/", "D:\\other", "\\mail", None, "Unknown", "mail")
 
 
 def _listed_or_not(random: Random, entries: Entries) -> Entries | None:

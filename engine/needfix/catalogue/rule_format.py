@@ -241,7 +241,7 @@ GIVEN_FACTS = Record(
     "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
     {
         "product": Field(TextShape("a product"), "the product; left out: the rule's first"),
-        **_given(PRODUCT, "name"),
+        **_given(PRODUCT, "name", "path"),
         "products": Field(
             PlainShape("a list of products"), "all products, as an inventory has them; null: it has no list"
         ),

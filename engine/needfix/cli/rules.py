@@ -41,7 +41,8 @@ def parser() -> Parser:
         "List the rules of a catalogue, show some in full, or write a new one to start from.",
         "needfix rules list",
         "needfix rules show Q279798",
-        "needfix rules status --rules my-rules/ --format json",
+        "needfix rules list --rules my-rules/ --format json",
+        "needfix rules status",
     )
     parser.add_argument("what", choices=("list", "show", "new", "status"), help=_WHAT)
     parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")

@@ -19,6 +19,7 @@ from needfix.compare.affected_reasons import (
 from needfix.compare.entry_conditions import conditions, entries_of
 from needfix.compare.installation import Claim, Installation, Installed
 from needfix.compare.installed import unclear_name
+from needfix.compare.instances import Instance
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
@@ -152,6 +153,17 @@ def is_corrected_elsewhere(rule: Rule, here: Installed) -> bool:
 
 
 def _part(rule: Rule, product: str, here: Installation, installed: Installed) -> AssessedPart:
+    part = _assessed(rule, product, here, installed)
+    if here.instance is None:
+        return part
+    return part._replace(why=tuple(partial(_named, here.instance, why) for why in part.why))
+
+
+def _named(instance: Instance, why: Why) -> Reason:
+    return instance.named(why())
+
+
+def _assessed(rule: Rule, product: str, here: Installation, installed: Installed) -> AssessedPart:
     own = entries_of(rule, here, installed)
     if here.contradictions:
         if all(_claimed(own, claim) == "no" for claim in here.claims):

@@ -8,6 +8,7 @@ from itertools import product as every_pair
 from typing import NamedTuple
 
 from needfix.compare.installation import Installation
+from needfix.compare.instances import Instance
 from needfix.intake.vocabularies import edition, folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.rule import Fix, Rule, by_branch
@@ -43,13 +44,20 @@ class BranchChoice(NamedTuple):
     """The branches that an installation can be of: none, one, or several where facts are missing.
 
     `origins` are the fixes at each level that is possible, where they differ by it. `owner` is stated where
-    the rule compares builds.
+    the rule compares builds, `instance` where files are divided among several entries of the product.
     """
 
     branches: tuple[Branch, ...]
     reasons: tuple[Reason, ...] = ()
     origins: tuple[Origin, ...] = ()
     owner: BuildOwner | None = None
+    instance: Instance | None = None
+
+    def of_instance(self, instance: Instance | None) -> BranchChoice:
+        """The choice for one of several entries of a product."""
+        if instance is None:
+            return self
+        return self._replace(reasons=tuple(map(instance.named, self.reasons)), instance=instance)
 
 
 class Place(NamedTuple):

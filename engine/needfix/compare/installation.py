@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from needfix.compare.build_facts import BuildFact
+from needfix.compare.instances import Instance
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
@@ -32,7 +33,8 @@ class Installation:
     `claims` what each of them leaves. `lacks_key_files`: a list of files that is called complete has none of
     the product's key files. `unproven` key files, by their names casefolded, prove no minimum. `builds` show
     which build is there, `in_ranges` whether it is in the ranges that rules name. `remarks` are facts that
-    change nothing.
+    change nothing. `instance` says which files are its own, where they are divided among several entries of
+    the product.
     """
 
     product: ProductDefinition
@@ -50,6 +52,7 @@ class Installation:
     unproven: frozenset[str] = frozenset()
     builds: tuple[BuildFact, ...] = ()
     in_ranges: tuple[tuple[str, bool], ...] = ()
+    instance: Instance | None = None
 
     @classmethod
     def at(cls, product: ProductDefinition, level: Level) -> Installation:
@@ -85,7 +88,19 @@ class Installation:
             self.lacks_key_files,
             self.unproven,
             self.in_ranges,
+            self.instance,
         )
+
+
+def as_instance(here: Installation, instance: Instance) -> Installation:
+    """An installation as one of several of its product, which its reasons name."""
+    return replace(
+        here,
+        doubt=here.doubt and instance.named(here.doubt),
+        remarks=tuple(map(instance.named, here.remarks)),
+        contradictions=tuple(map(instance.named, here.contradictions)),
+        instance=instance,
+    )
 
 
 def _texts(levels: Iterable[Level]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.builds import levels_of_file
 from needfix.compare.disputed_products import MOST_LISTS, disputed, unsettled
-from needfix.compare.installation import Claim, Installation, Installed
+from needfix.compare.installation import Claim, Installation, Installed, as_instance
+from needfix.compare.instances import Instance, instances
 from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.product_facts import KeyFileCopies, installation_of
 from needfix.intake.vocabularies import says_nothing
@@ -61,10 +62,19 @@ def _of_list(
     present = frozenset(named.product for _, named in listed if named is not None)
     rivals = _Rivals(catalogue, owners, present)
     key_files = {one: rivals.key_files(catalogue.products[one], facts) for one in present}
-    by_entry = {
-        (entry, named): installation_of(
-            catalogue.products[named.product], entry, named, facts, key_files[named.product]
+    divided = _divided(listed)
+
+    def installation(entry: InstalledProduct, named: NamedProduct) -> Installation:
+        product, instance = catalogue.products[named.product], divided.get((entry, named))
+        if instance is None:
+            return installation_of(product, entry, named, facts, key_files[named.product])
+        own = facts.as_seen_by(instance)
+        return as_instance(
+            installation_of(product, entry, named, own, rivals.key_files(product, own)), instance
         )
+
+    by_entry = {
+        (entry, named): installation(entry, named)
         for entry, named in dict.fromkeys(listed)
         if named is not None
     }
@@ -84,6 +94,19 @@ def _of_list(
     return Installed(
         tuple(found), not nameless, tuple(unclear), tuple(nameless), unproven, catalogue.products
     )
+
+
+def _divided(
+    listed: Iterable[tuple[InstalledProduct, NamedProduct | None]],
+) -> dict[tuple[InstalledProduct, NamedProduct], Instance]:
+    """The entries of products that stand more than once, where a path is stated of some."""
+    if not any(entry.path for entry, _ in listed):
+        return {}
+    of_products: dict[str, dict[tuple[InstalledProduct, NamedProduct], InstalledProduct]] = {}
+    for entry, named in listed:
+        if named is not None:
+            of_products.setdefault(named.product, {})[entry, named] = entry
+    return {key: one for entries in of_products.values() for key, one in instances(entries).items()}
 
 
 class _Rivals(NamedTuple):

@@ -6,10 +6,11 @@ rules or definitions name, services, events and counters that its rules observe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from needfix.catalogue import Catalogue
 from needfix.compare.file_names import ENDS_AS_FILE, is_nameless, last_word, names_no_file, stem
+from needfix.compare.instances import folder_of
 from needfix.compare.level_facts import not_understood
 from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import TrackedFile
@@ -66,8 +67,7 @@ class NotedFacts:
         """What is to be noted of a server."""
         if server.collected and parse_clock_time(server.collected) is None:
             yield Occurrence("time-unreadable", server.collected)
-        for entry in server.products or ():
-            yield from self.of_entry(entry)
+        yield from self._of_products(server.products or ())
         for copy in server.files:
             if copy.name.casefold() in self.named:
                 yield from self._of_copy(copy)
@@ -107,6 +107,12 @@ class NotedFacts:
                 Occurrence("symptom-unknown", own.written if isinstance(own, SymptomId) else own)
                 for own in unknown
             )
+
+    def _of_products(self, entries: Collection[InstalledProduct]) -> Iterator[Occurrence]:
+        for entry in entries:
+            yield from self.of_entry(entry)
+            if entry.path is not None and len(entries) > 1 and folder_of(entry) is None:
+                yield Occurrence("path-unreadable", entry.path)
 
     def of_entry(self, entry: InstalledProduct) -> tuple[Occurrence, ...]:
         """What is to be noted of an entry of a list of products."""

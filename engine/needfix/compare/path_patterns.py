@@ -43,6 +43,30 @@ def is_whole(path: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
+def lies_below(path: str | None, folder: str) -> bool | None:
+    """Whether a copy lies in a folder or below it; None where its path does not show that.
+
+    A path without drive may be of any drive, and one of another server may be of any folder.
+    """
+    if path is None or not is_whole(path):
+        return None
+    here, there = _beginning(path), _beginning(folder)
+    own, wanted = _folders(path), _folders(folder)
+    if here == there:
+        return own[: len(wanted)] == wanted
+    if here and there:
+        return None if "//" in (here, there) else False
+    is_below = own[bool(here) :][: len(wanted) - bool(there)] == wanted[bool(there) :]
+    return None if is_below or "//" in (here, there) else False
+
+
+def _beginning(path: str) -> str:
+    """The drive that a path begins with, `//` of another server's, or nothing."""
+    plain = _DEVICE.sub("", path.replace("\\", "/").casefold())
+    return plain[:2] if _DRIVE.match(plain) or plain.startswith("//") else ""
+
+
+@lru_cache(maxsize=1 << 16)
 def is_in(path: str, pattern: str) -> bool:
     r"""Whether a path holds the folders of a pattern in a row.
 

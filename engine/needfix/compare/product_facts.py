@@ -9,6 +9,7 @@ from typing import NamedTuple
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.build_facts import shown_builds, stated_builds
 from needfix.compare.installation import Claim, Installation
+from needfix.compare.instances import Instance
 from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.tracked import lists_all_files
 from needfix.intake.vocabularies import keeps_old_files, language, own_edition, platform, same_edition
@@ -44,6 +45,13 @@ class KeyFileCopies(NamedTuple):
         unclear = frozenset(copy.name.casefold() for copy in server.disputed_files)
         shared = frozenset(name for name in copies if len(key_files[name]) > 1)
         return cls(copies, lists_all_files(server), unclear, shared)
+
+    def as_seen_by(self, instance: Instance | None) -> KeyFileCopies:
+        """What one of several entries of a product has of them."""
+        if instance is None:
+            return self
+        own = ((name, instance.of(copies)) for name, copies in self.copies.items())
+        return self._replace(copies={name: copies for name, copies in own if copies})
 
     def has_any(self, product: ProductDefinition) -> bool:
         """Whether any key file of a product is there."""

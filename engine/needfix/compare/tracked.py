@@ -18,10 +18,11 @@ from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Sides
 from needfix.compare.file_names import is_nameless, last_word, stem
+from needfix.compare.instances import Instance
 from needfix.compare.path_patterns import lies_in
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
-from needfix.model.server import FileCopy, Server
+from needfix.model.server import FileCopy, Server, altered
 from needfix.versions import Moment, behind, counts_years, parse_clock_time, parse_file_version
 
 
@@ -84,13 +85,15 @@ _MISSING, _NOT_INVENTORIED = (
 class FileCheck(NamedTuple):
     """The minimum of a fix for a tracked file: a rank among its thresholds.
 
-    One for a build has the number of the `installation` among those of its product.
+    One for a build has the number of the `installation` among those of its product. Where a product's files
+    are divided among several entries, `instance` is the one whose files are compared.
     """
 
     tracked: int
     needed: int
     minimum: Minimum
     installation: int | None = None
+    instance: Instance | None = None
 
 
 def state_of(measure: Measure, needed: int) -> FileState:
@@ -122,9 +125,21 @@ class ServerFiles:
         self._measure_build = measure_build
         self._server = server
         self._measures: list[Measure | None] = [None] * len(tracked)
+        self._of_instances: dict[Instance, ServerFiles] = {}
         self._copies: dict[str, list[FileCopy]] = {}
         for copy in server.files:
             self._copies.setdefault(copy.name.casefold(), []).append(copy)
+
+    def of(self, instance: Instance | None) -> ServerFiles:
+        """The files that one of several entries of a product has."""
+        if instance is None:
+            return self
+        found = self._of_instances.get(instance)
+        if found is None:
+            own = altered(self._server, files=instance.of(self._server.files))
+            found = self._of_instances[instance] = ServerFiles(self._tracked, own)
+            found._complete = self._complete
+        return found
 
     @cached_property
     def _complete(self) -> bool:
@@ -142,14 +157,16 @@ class ServerFiles:
         """Whether a file, or a build, reaches the minimum of a check."""
         if check.installation is not None and self._measure_build is not None:
             return self._measure_build(check).state(check.needed)
-        return state_of(self.measure(check.tracked), check.needed)
+        return state_of(self.of(check.instance).measure(check.tracked), check.needed)
 
     def states(self, checks: Iterable[FileCheck]) -> list[FileState]:
         """Whether files and builds reach the minima of some checks; as `state` of each, and faster."""
         known = self._measures
         if self._measure_build is not None:
             return list(map(self.state, checks))
-        return [state_of(known[tracked] or self.measure(tracked), needed) for tracked, needed, _, _ in checks]
+        return [
+            state_of(known[tracked] or self.measure(tracked), needed) for tracked, needed, _, _, _ in checks
+        ]
 
     def measure(self, tracked: int) -> Measure:
         """What the copies of a tracked file show."""
@@ -167,12 +184,12 @@ class ServerFiles:
     def copies(self, check: FileCheck) -> list[FileCopy]:
         """The copies of a file that count for a check."""
         file = self._tracked[check.tracked]
-        return file.own(self._copies.get(file.name, ()))
+        return file.own(self.of(check.instance)._copies.get(file.name, ()))  # noqa: SLF001 - of its own class
 
     def others(self, check: FileCheck) -> list[FileCopy]:
         """Where no copy counts for a check, those that keep the file from being missing."""
         file = self._tracked[check.tracked]
-        return file.others(self._copies.get(file.name, ()))
+        return file.others(self.of(check.instance)._copies.get(file.name, ()))  # noqa: SLF001 - as above
 
     def copy_state(self, check: FileCheck, copy: FileCopy) -> FileState:
         """Whether one copy that counts reaches the minimum of a check."""

@@ -14,6 +14,7 @@ from needfix.compare.build_minima import NO_INSTALLATION, TrackedBuilds
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installation import Installation, Installed
+from needfix.compare.instances import Instance
 from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.needs import Needs, combined, required_levels
 from needfix.infer.inference import Outcome
@@ -37,6 +38,7 @@ class RuleChecklist:
     the answer of the rest. `superseded_by` are the rules that contain
     this one's fix, directly or through others; `provers` those whose own files, where they are there, show
     that it is present.
+    `instance` is the entry that it is about, where files are divided among several entries of a product.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
 
@@ -56,6 +58,7 @@ class RuleChecklist:
     forced: Requires = "met"
     forced_by: tuple[Reason, ...] = ()
     also: tuple[RuleChecklist, ...] = ()
+    instance: Instance | None = None
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
     @property
@@ -166,6 +169,7 @@ class ChecklistParts:
                 is_unproven=standing.is_unproven,
                 forced=standing.forced,
                 forced_by=standing.forced_by,
+                instance=choices[0].instance if choices else None,
             )
         return known
 
@@ -194,7 +198,7 @@ class ChecklistParts:
     def _identity(self, choice: BranchChoice) -> object:
         """What makes a choice of a rule's fixes equal to another."""
         fixes = tuple(tuple(map(id, branch.fixes)) or branch.name for branch in choice.branches)
-        return fixes, choice.reasons, choice.owner
+        return fixes, choice.reasons, choice.owner, choice.instance
 
     def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
         """The level whose builds a fix's key file or build continues, the first of several."""
@@ -210,11 +214,15 @@ class ChecklistParts:
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
         """The checks of the branches of a choice."""
-        return tuple(self._branch_checks(rule, branch, choice.owner) for branch in choice.branches)
+        return tuple(self._branch_checks(rule, branch, choice) for branch in choice.branches)
 
-    def _branch_checks(self, rule: Rule, branch: Branch, owner: BuildOwner | None) -> BranchChecks:
+    def _branch_checks(self, rule: Rule, branch: Branch, choice: BranchChoice) -> BranchChecks:
         """The checks of a branch by component; as one group where missing ones count or no fix is there."""
-        fixes = tuple((*self._tracked.checks(fix), *self._of_build(fix, owner)) for fix in branch.fixes)
+        fixes = tuple(
+            (*self._tracked.checks(fix), *self._of_build(fix, choice.owner)) for fix in branch.fixes
+        )
+        if choice.instance is not None:
+            fixes = tuple(tuple(one._replace(instance=choice.instance) for one in own) for own in fixes)
         if fixes and rule.if_missing == "not-affected":
             return fixes
         return (tuple(check for fix in fixes for check in fix),)

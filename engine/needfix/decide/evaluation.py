@@ -8,6 +8,7 @@ from functools import cache
 from needfix.compare.affected import Assessment, assess
 from needfix.compare.build_minima import ServerBuilds
 from needfix.compare.files import State, of_installations, of_states
+from needfix.compare.instances import Instance
 from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
 from needfix.compare.tracked import FileCheck, FileState, ServerFiles
@@ -37,7 +38,7 @@ class Evaluation:
         self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
         self._outcomes: dict[str, Outcome] = {}
-        self._proofs: dict[str, bool] = {}
+        self._proofs: dict[tuple[str, Instance | None], bool] = {}
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -89,12 +90,16 @@ class Evaluation:
         """
         if not checklist.also:
             return checklist, self.outcomes[checklist.rule.id]
-        parts = [(part, self._outcome_of_one(part)) for part in (checklist, *checklist.also)]
+        parts = self.parts(checklist)
         present = [pair for pair in parts if pair[1].decision == "fix-present"]
         if any(outcome.action != "restart" for _, outcome in present):
             unsure = [pair for pair in present if pair[0].affected != "yes" and pair[1].action == "restart"]
             parts = [pair for pair in parts if pair not in unsure]
         return min(parts, key=lambda pair: _badness(pair[1]))
+
+    def parts(self, checklist: RuleChecklist) -> list[tuple[RuleChecklist, Outcome]]:
+        """What is decided by itself of a checklist, each with its outcome."""
+        return [(part, self._outcome_of_one(part)) for part in (checklist, *checklist.also)]
 
     def _outcome_of_one(self, checklist: RuleChecklist) -> Outcome:
         if not self._is_silent or not checklist.is_independent:
@@ -145,7 +150,8 @@ class Evaluation:
 
     def states_of(self, checklist: RuleChecklist, checks: Iterable[FileCheck]) -> list[FileState]:
         """The states of some files for a rule, as `states` gives them."""
-        found = self.files.states(checks)
+        of_instance = checklist.instance is not None
+        found = list(map(self.files.state, checks)) if of_instance else self.files.states(checks)
         if checklist.lacks_key_files:
             return ["not-inventoried" if state == "missing" else state for state in found]
         return found
@@ -164,18 +170,24 @@ class Evaluation:
         outcome = self._outcomes.get(rule_id)
         return "unknown" if outcome is None else _REQUIRED.get(outcome.decision, "unknown")
 
-    def is_proof(self, rule_id: str) -> bool:
-        """Whether a rule's own files prove the fixes that it supersedes."""
-        known = self._proofs.get(rule_id)
+    def is_proof(self, rule_id: str, instance: Instance | None = None) -> bool:
+        """Whether a rule's own files, of one instance or of all, prove the fixes that it supersedes."""
+        key = rule_id, instance
+        known = self._proofs.get(key)
         if known is None:
             own = self.checklist.proving.get(rule_id)
-            known = self._proofs[rule_id] = own is not None and all(
-                self._files(part) == "present" for part in (own, *own.also)
-            )
+            parts = () if own is None else (own, *own.also)
+            counted = [part for part in parts if instance is None or part.instance in (None, instance)]
+            is_present = bool(counted) and all(self._files(part) == "present" for part in counted)
+            known = self._proofs[key] = is_present
         return known
 
+    def provers(self, checklist: RuleChecklist) -> list[str]:
+        """The rules whose own files prove that a rule's fix is present."""
+        return [one for one in checklist.provers if self.is_proof(one, checklist.instance)]
+
     def _superseded(self, checklist: RuleChecklist) -> Superseded:
-        return "present" if any(map(self.is_proof, checklist.provers)) else "no"
+        return "present" if self.provers(checklist) else "no"
 
 
 _REQUIRED: Mapping[DecisionKind, Requires] = {"fix-present": "met", "fix-required": "unmet"}

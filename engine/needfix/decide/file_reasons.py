@@ -89,6 +89,8 @@ def _not_inventoried(here: Evaluation, names: FileNames, check: FileCheck) -> Re
     if copy is None:
         copy = next(iter(here.files.others(check)), None)
         known = _only_others(minimum, copy) if copy else f"{names.of_minimum(minimum)} was not inventoried"
+    elif check.instance is not None and not check.instance.has(copy):
+        known = f"Nothing shows whether {names.placed(check, copy)} belongs to this installation"
     elif minimum.path and stated(copy.path) is None:
         known = f"The inventory gives no path for {minimum.name}, and the fix is for {minimum.path}"
     else:
@@ -125,7 +127,7 @@ def _is_coarse(copy: FileCopy, minimum: Minimum) -> bool:
 
 def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy | None:
     """The copy that a state is about: the lowest one, or the first that does not show it."""
-    measured = here.files.measure(check.tracked)
+    measured = here.files.of(check.instance).measure(check.tracked)
     if state in ("below", "reached"):
         return measured.copy
     about = (copy for copy in here.files.copies(check) if here.files.copy_state(check, copy) == state)

@@ -82,8 +82,10 @@ def _rule_checklist(
         found = [_standing(rule, part, parts, here) for part in unknown]
     grouped: dict[object, tuple[Standing, list[BranchChoice]]] = {}
     for standing, choice in found:
-        # A missing component may be worse than all else, so that each choice is decided by itself.
-        own = (standing, choice if rule.if_missing == "fix-required" else None)
+        # A missing component may be worse than all else, and what runs differs by instance, so that
+        # each choice is decided by itself.
+        is_apart = rule.if_missing == "fix-required" or choice.instance is not None
+        own = (standing, choice if is_apart else None)
         grouped.setdefault(own, (standing, []))[1].append(choice)
     first, *others = (
         parts.rule_checklist(rule, standing, tuple(choices), provers)
@@ -119,7 +121,10 @@ def _standing(
     owner = parts.owner(rule, part, installed)
     if owner is not None:
         choice = choice._replace(owner=owner)
+    choice = choice.of_instance(here.instance)
     forced, reasons = _forced(rule, here, choice, at, parts)
+    if here.instance is not None:
+        reasons = tuple(map(here.instance.named, reasons))
     needs = _needs(rule, choice, parts, installed, part.installation)
     is_unproven = bool(here.unproven) and any(
         minimum.name.casefold() in here.unproven

@@ -14,6 +14,7 @@ from needfix.decide.needs import Need, agreed
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
+from needfix.model.reason_codes import CONTRADICTIONS
 from needfix.model.rule import Rule, SingleRequirement, alternatives, requirement
 from needfix.model.server import NOT_THERE
 from needfix.model.symptom import Symptom
@@ -54,6 +55,8 @@ def _of_open(here: Evaluation, rule_id: str, assessment: Assessment) -> Iterator
     checklist = here.checklist.rules[rule_id]
     deciding, _ = here.deciding(checklist)
     yield from _in_order(here, deciding, assessment, here.evidence(deciding))
+    if deciding.instance is not None:
+        yield from _of_other_instances(here, checklist, deciding)
     yield from _without_fix(checklist)
 
 
@@ -67,11 +70,10 @@ def _in_order(
         yield from _disagreements(here, checklist.rule)
     if unknown and outcome.decision == "undetermined":
         yield from about
-    yield from _contained(here, checklist, evidence)
-    yield from file_reasons(here, checklist, evidence, outcome)
+    yield from _of_fix(here, checklist, evidence, outcome)
     yield from _remarks(here, checklist, outcome)
     if evidence.running in ("old", "pending") and outcome.decision == "fix-present":
-        yield from here.running.reasons(checklist)
+        yield from _named(checklist, here.running.reasons(checklist))
     yield from _symptoms(here, checklist, outcome)
     if evidence.superseded == "no":
         yield from _newer_rules(checklist)
@@ -79,6 +81,31 @@ def _in_order(
         yield from about
     yield from _of_products(here, checklist.rule)
     yield from _disagreements(here, checklist.rule)
+
+
+def _of_fix(
+    here: Evaluation, checklist: RuleChecklist, evidence: Evidence, outcome: Outcome
+) -> Iterator[Reason]:
+    """Whether the fix is there, by its files or by those of a rule that contains it."""
+    yield from _named(checklist, _contained(here, checklist, evidence))
+    yield from _named(checklist, file_reasons(here, checklist, evidence, outcome))
+
+
+def _named(checklist: RuleChecklist, found: Iterable[Reason]) -> Iterable[Reason]:
+    """Reasons with the instance that they are about, where there are several."""
+    return found if checklist.instance is None else map(checklist.instance.named, found)
+
+
+def _of_other_instances(
+    here: Evaluation, checklist: RuleChecklist, deciding: RuleChecklist
+) -> Iterator[Reason]:
+    """What the files of the other instances show: of those that are decided alike, and what contradicts."""
+    decision = here.outcomes[checklist.rule.id].decision
+    for part, outcome in here.parts(checklist):
+        if part is not deciding:
+            found = _of_fix(here, part, here.evidence(part), outcome)
+            is_alike = outcome.decision == decision
+            yield from (reason for reason in found if is_alike or reason.code in CONTRADICTIONS)
 
 
 def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
@@ -127,7 +154,7 @@ _MOST_NEWER = 3
 
 
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:
-    newer = tuple(filter(here.is_proof, checklist.provers)) if evidence.superseded == "present" else ()
+    newer = here.provers(checklist) if evidence.superseded == "present" else []
     if len(newer) > _MOST_NEWER:
         sentence = f"{_listing(newer)}, which contain this fix, are installed"
         yield Reason("superseded-present", sentence, observed=", ".join(newer))

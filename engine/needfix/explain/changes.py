@@ -42,7 +42,8 @@ class FactChange:
 
 def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     """The changes to try for a rule."""
-    checks = checklist.all_checks
+    parts = (checklist,) if checklist.instance is None else (checklist, *checklist.also)
+    checks = tuple(dict.fromkeys(check for part in parts for check in part.all_checks))
     found = [
         change
         for check in checks
@@ -68,8 +69,20 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
 
 
 def _has_one_minimum(check: FileCheck, checks: Sequence[FileCheck]) -> bool:
-    name = check.minimum.name.casefold()
-    return sum(other.minimum.name.casefold() == name for other in checks) == 1
+    key = check.minimum.name.casefold(), check.instance
+    return sum((other.minimum.name.casefold(), other.instance) == key for other in checks) == 1
+
+
+def _in_folder(name: str, check: FileCheck) -> str:
+    """A name with the folder of the installation that a check is about, where a product has several."""
+    folder = check.instance.path if check.instance is not None else None
+    return name if folder is None else f"{name} in {folder}"
+
+
+def _copy_for(name: str, path: str | None, check: FileCheck) -> FileCopy:
+    """A copy of a file that is not there; in the folder of the installation where a product has several."""
+    folder = check.instance.path if check.instance is not None else None
+    return FileCopy(name, path if folder is None else f"{folder}\\{name}")
 
 
 def _file_changes(
@@ -83,17 +96,18 @@ def _file_changes(
     state = here.files.state(check)
     # The version of a key file also shows the level: there only the value that was tried is certain.
     is_key, is_derived = _shows_level(here, minimum.name), _is_level_from_files(here)
+    fact = _in_folder(minimum.name, check)
     if state != "reached":
         text = reaching_words(minimum) if is_only and not (is_key and is_derived) else reaching(minimum)
-        yield FactChange(Line(minimum.name, text), _with_minimum(here, check))
+        yield FactChange(Line(fact, text), _with_minimum(here, check))
     if state != "below" and (lower := just_below(minimum)) is not None:
         text = missing_words(minimum, lower) if is_only and not is_key else lower
-        yield FactChange(Line(minimum.name, text), _with_file(here, check, lower))
+        yield FactChange(Line(fact, text), _with_file(here, check, lower))
     if state != "missing":
         keys = _key_files_to_list(here, rule, minimum.name)
         among = f", {' and '.join(keys)} among them" if keys else ""
-        line = Line(minimum.name, f"not there, and all files listed{among}")
-        yield FactChange(line, _without_file(minimum.name, keys))
+        line = Line(fact, f"not there, and all files listed{among}")
+        yield FactChange(line, _without_file(here, check, keys))
 
 
 def _build_changes(here: Evaluation, check: FileCheck) -> Iterator[FactChange]:
@@ -160,11 +174,12 @@ def _is_level_from_files(here: Evaluation) -> bool:
 
 
 def _with_file(here: Evaluation, check: FileCheck, value: str) -> Make:
-    counted = here.files.copies(check)
+    # Of a copy that may be another installation's only the path is known.
+    counted = [copy for copy in here.files.copies(check) if copy in here.server.files]
 
     def make(server: Server) -> Server:
         kept = tuple(copy for copy in server.files if copy not in counted)
-        absent = FileCopy(check.minimum.name, check.minimum.path)
+        absent = _copy_for(check.minimum.name, check.minimum.path, check)
         changed = (_changed(copy, check, value) for copy in counted or [absent])
         return replace(server, files=(*kept, *changed))
 
@@ -182,12 +197,14 @@ _OTHERS = (FileCopy("Other.dll", version="1.0"),)
 """What a list of all files holds where the one is not there."""
 
 
-def _without_file(name: str, others: Iterable[str]) -> Make:
+def _without_file(here: Evaluation, check: FileCheck, others: Iterable[str]) -> Make:
     """The file left out of a list of all files, which has `others`."""
-    folded, added = name.casefold(), tuple(map(FileCopy, others))
+    folded, added = check.minimum.name.casefold(), [_copy_for(name, None, check) for name in others]
+    kept = () if check.instance is None else tuple(set(here.server.files) - {*here.files.copies(check)})
 
     def make(server: Server) -> Server:
-        files = (*(copy for copy in server.files if copy.name.casefold() != folded), *added)
+        own = (copy for copy in server.files if copy.name.casefold() != folded or copy in kept)
+        files = (*own, *added)
         return replace(server, files=files or _OTHERS, complete=server.complete | {"files"})
 
     return make
@@ -197,7 +214,9 @@ def _all_files(here: Evaluation, checks: Sequence[FileCheck]) -> Iterator[FactCh
     short = [check for check in checks if here.files.state(check) != "reached"]
     if len(short) > 1:
         makes = [_with_minimum(here, check) for check in short]
-        names = ", ".join(f"{check.minimum.label} {reaching(check.minimum)}" for check in short)
+        names = ", ".join(
+            f"{_in_folder(check.minimum.label, check)} {reaching(check.minimum)}" for check in short
+        )
         yield FactChange(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
 
 

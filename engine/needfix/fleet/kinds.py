@@ -197,9 +197,14 @@ def _by_server(count: int, owners: Ints, codes: Ints) -> KeyFileCodes:
 
 
 PRODUCT_FIELDS = tuple(
-    key for key, field in PRODUCT.fields.items() if field.kind and field.kind.storage == "text"
+    key
+    for key, field in PRODUCT.fields.items()
+    if key != "path" and field.kind and field.kind.storage == "text"
 )
-"""The texts that an entry states of a product, in the order of an `Entry`."""
+"""The texts that an entry states of a product, in the order of an `Entry`.
+
+Its path counts only where there are several entries; such servers are decided one by one.
+"""
 
 _MOST_PRODUCTS = 64
 _MOST_COPIES = 4

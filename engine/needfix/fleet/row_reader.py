@@ -31,7 +31,7 @@ _VALUES = {key: field.kind for key, field in RECORD.fields.items() if field.kind
 
 
 def needs_row_reader(batch: Batch) -> Flags:
-    """The servers whose records may be bad."""
+    """The servers whose records may be bad, or whose files are divided among entries of their products."""
     found = _odd_names(batch.records.column("server")) | say_nothing(batch.records.column("server"))
     for key, kind in _VALUES.items():
         if kind.storage == "texts":
@@ -49,7 +49,17 @@ def needs_row_reader(batch: Batch) -> Flags:
         is_empty = np.array([what is None for what in stated.what], np.bool_)
         if len(stated.servers):
             found[stated.servers[is_empty[stated.codes]]] = True
-    return found | (batch.is_complete & ~_have_files(batch))
+    return found | _may_divide_files(batch) | (batch.is_complete & ~_have_files(batch))
+
+
+def _may_divide_files(batch: Batch) -> Flags:
+    """The servers of several products, of which some have a path."""
+    found = np.zeros(len(batch), np.bool_)
+    paths = batch.products.columns.get("path") if batch.products is not None else None
+    if batch.products is None or paths is None or paths.null_count == len(paths):
+        return found
+    _mark(found, batch.products.lists, np.flatnonzero(flags(paths.is_valid())))
+    return found & (batch.products.lists.lengths > 1)
 
 
 def _have_files(batch: Batch) -> Flags:

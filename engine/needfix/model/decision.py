@@ -25,7 +25,8 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 class Reason(Value):
     """Why a decision was made: a code for programs, a sentence for people, and the values that were compared.
 
-    `code` is a key of `REASON_CODES`. `file` and `path` name the copy of a file that the reason is about.
+    `code` is a key of `REASON_CODES`. `file` and `path` name the copy of a file that the reason is about; of
+    one that is about no copy `path` is that of the product's entry, where the product stands more than once.
     `observed` is the server's value and `expected` the rule's, as texts; None where nothing was compared.
     """
 

@@ -113,6 +113,15 @@ class InstalledProduct(_Facts):
     ] = None
     language: Annotated[str | None, Fact("The language that is installed.", "en", "language")] = None
     platform: Annotated[str | None, Fact("The processor platform.", "x86", "platform")] = None
+    path: Annotated[
+        str | None,
+        Fact(
+            "The folder that it is installed in, where a product stands more than once.",
+            r"D:\MSSQL16.A",
+            "path",
+            column="product_path",
+        ),
+    ] = None
 
 
 @reads_its_values

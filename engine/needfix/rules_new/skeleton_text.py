@@ -90,7 +90,6 @@ _BRANCH: Block = (
     # edition: $edition
     # platform: x86
     # language: en
-    # requires: [$level, Q100001]
 
 """,
 )

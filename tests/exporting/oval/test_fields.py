@@ -20,15 +20,8 @@ EXPRESSED: dict[type[Value], set[str]] = {
     },
     ProductDefinition: {"product", "name", "levels", "key_files", "shows_updates", "separate_editions"},
 }  # fmt: skip
-REFUSED: dict[type[Value], set[str]] = {
-    Affects: {"edition", "builds", "platform", "language", "beside"},
-    Correction: {"edition"},
-    Fix: {"edition"},
-    Minimum: {"is_free"},
-    ProductDefinition: {"free_builds"},
-}
+REFUSED: dict[type[Value], set[str]] = {Affects: {"edition"}, Correction: {"edition"}, Fix: {"edition"}}
 WITHOUT_EFFECT: dict[type[Value], set[str]] = {
-    Fix: {"requires", "needs_nothing"},
     Minimum: {"text"},
     Rule: {
         "symptoms", "requires", "apply", "needs_nothing", "cases", "source", "review", "silences",

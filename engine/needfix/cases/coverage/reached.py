@@ -88,7 +88,7 @@ def _at(here: Evaluation, check: FileCheck, *, is_reached: bool) -> tuple[int, b
     """The line of a minimum that a file or a build is of, and whether it is exactly at that minimum."""
     minimum = check.minimum
     if minimum.modified is not None:
-        copy = here.files.measure(check.tracked).copy
+        copy = here.files.of(check.instance).measure(check.tracked).copy
         moment = parse_clock_time((copy.modified if copy else None) or "")
         return 0, moment is not None and moment.first == minimum.modified.first
     version = _version(here, check, is_reached=is_reached)
@@ -104,7 +104,7 @@ def _version(here: Evaluation, check: FileCheck, *, is_reached: bool) -> Version
         measure = here.builds.measure(check)
         fact = measure.reaching(check.needed) if is_reached else measure.missing(check.needed)
         return as_version(fact.builds[0]) if fact is not None else None
-    copy = here.files.measure(check.tracked).copy
+    copy = here.files.of(check.instance).measure(check.tracked).copy
     return parse_file_version((copy.version if copy else None) or "")
 
 

@@ -121,6 +121,31 @@ def is_in_folder(path: str, folders: str) -> bool:
     return re.search(shape, here, re.DOTALL) is not None
 
 
+def is_below(path: str | None, folder: str) -> bool | None:
+    """Whether a path is that of something in a folder; None where it does not show that.
+
+    Without a drive it may be on any, and a share of a server may be any folder.
+    """
+    if path is None or not shows_its_folder(path):
+        return None
+    here, there = _plain_path(path), _plain_path(folder)
+    roots = [_root(path), _root(folder)]
+    if roots[0] == roots[1]:
+        return here.startswith(there)
+    if "share" in roots:
+        return None
+    if "" not in roots:
+        return False
+    without = [re.sub("^/[a-z]:", "", one) for one in (here, there)]
+    return None if without[0].startswith(without[1]) else False
+
+
+def _root(path: str) -> str:
+    """What a path begins with: a drive, a share of a server, or neither."""
+    bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
+    return "share" if re.match(r"[\\/]{2}", bare) else bare[:2] if bare[1:2] == ":" else ""
+
+
 def shows_its_folder(path: str) -> bool:
     """Whether a path begins at a drive or a root, without signs, variables, short names or steps up."""
     bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())

@@ -176,7 +176,7 @@ class Evaluation:
             symptoms=symptoms(rule, self.server),
             apply=rule.apply,
             if_missing=rule.if_missing,
-            superseded="present" if self._is_superseded(rule) else "no",
+            superseded="present" if self._is_superseded(rule, place) else "no",
             claimed=claimed(rule, self.server),
             running=running(counted, place, self.server),
             setting="needed" if rule.also_needed else "none",
@@ -209,22 +209,24 @@ class Evaluation:
                 if entry.platform is not None and place.platform_differs:
                     yield "platform-differs"
 
-    def _is_superseded(self, rule: Rule) -> bool:
-        return any(self._contains(newer, rule) for newer in newer_rules(self.catalogue, rule))
+    def _is_superseded(self, rule: Rule, place: Place) -> bool:
+        return any(self._contains(newer, rule, place) for newer in newer_rules(self.catalogue, rule))
 
-    def _contains(self, newer: Rule, older: Rule) -> bool:
+    def _contains(self, newer: Rule, older: Rule, place: Place) -> bool:
         """Whether a rule is present by its own files wherever an older one may be needed.
 
-        It must be affected, and would be whatever edition is there.
+        It must be affected, and would be whatever edition is there. Where files are divided among entries,
+        its files count that are of the same entry as the older one's.
         """
         places = [one for one in self.concerned(newer) if affected(newer, one, self.here) != "no"]
         needed = [one for one in self.concerned(older) if affected(older, one, self.here) != "no"]
         is_everywhere = all(any(one is place for place in places) for one in needed)
-        return bool(places) and is_everywhere and all(self._is_proved(newer, place) for place in places)
+        is_sure = all(is_affected_at_every_edition(newer, one, self.here) for one in places)
+        counted = [one for one in places if place.view is None or one.view is None or one is place]
+        is_there = bool(counted) and all(self._is_proved(newer, one) for one in counted)
+        return is_everywhere and is_sure and is_there
 
     def _is_proved(self, rule: Rule, place: Place) -> bool:
-        if not is_affected_at_every_edition(rule, place, self.here):
-            return False
         return files(rule, branches(rule, choices(rule, place, self.here)), place, self.server) == "present"
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:

@@ -50,12 +50,13 @@ def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
     """What the copies of one file say: one below counts first, then one that is not known."""
     if minimum.is_build:
         return build_state(place.product, place.builds, minimum)
-    copies = counted(fix, minimum, server)
+    seen = server if place.view is None else place.view
+    copies = counted(fix, minimum, seen)
     if not copies:
-        own = copies_of(server, minimum.name)
+        own = copies_of(seen, minimum.name)
         is_kept_only = bool(own) and all(copy.is_kept_aside for copy in own)
         is_there = is_kept_only or any(_may_lie(copy, minimum) for copy in own)
-        is_there = is_there or is_perhaps_named(server, minimum.name)
+        is_there = is_there or is_perhaps_named(seen, minimum.name)
         return "not-inventoried" if is_there or not is_believed_complete(place, server) else "missing"
     states = [_state_of(copy, minimum, place) for copy in copies]
     return next(one for one in _WORST_FIRST if one in states)
@@ -167,5 +168,5 @@ def _loaded(fix: Fix, minimum: Minimum, place: Place, server: Server) -> list[bo
     """For each module that runs of a file that is new enough on disk: whether it is, too."""
     if minimum.is_build or not minimum.by_version or state(fix, minimum, place, server) != "reached":
         return []
-    copies = counted(fix, minimum, server)
+    copies = counted(fix, minimum, server if place.view is None else place.view)
     return [_reaches_version(copy.loaded, minimum) for copy in copies if not says_nothing(copy.loaded)]

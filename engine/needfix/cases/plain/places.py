@@ -9,6 +9,7 @@ from typing import NamedTuple
 from needfix.cases.plain.build_minima import BuildFact, shown_build, stated_build
 from needfix.cases.plain.builds import OTHER, Places, all_places, levels_of_build
 from needfix.cases.plain.copies import Copy, copies_of, names_a_file
+from needfix.cases.plain.instances import seen_by
 from needfix.cases.plain.levels import LevelFact, LevelSet, key_facts, level_set, stated_facts
 from needfix.cases.plain.names import NamedProduct, named_product, resembled
 from needfix.cases.plain.reading import version
@@ -24,7 +25,8 @@ class Place:
     """A product that is on a server, may be, or is not: `is_certain`, `is_absent`.
 
     `editions` and `levels.each` are what each fact by itself shows. Of `platforms` each is possible;
-    without any, every one is. `contradictions` are codes of reasons.
+    without any, every one is. `contradictions` are codes of reasons. `view` is the server with the files of
+    this entry only, where they are divided among several entries of its product.
     """
 
     product: ProductDefinition
@@ -38,6 +40,7 @@ class Place:
     lacks_key_files: bool = False
     platform_differs: bool = False
     builds: tuple[BuildFact, ...] = ()
+    view: Server | None = None
 
     @property
     def edition(self) -> str | None:
@@ -94,10 +97,13 @@ def places(catalogue: Catalogue, server: Server) -> Here:
     """The products listed, those that key files show, and those that may be there."""
     products = list(catalogue.products.values())
     listed = [(entry, named_product(products, entry.name)) for entry in _entries(server)]
-    named = {found.product.product for _, found in listed if found is not None}
+    named: dict[str, list[InstalledProduct]] = {}
+    for entry, found in listed:
+        if found is not None:
+            named.setdefault(found.product.product, []).append(entry)
     known = _Known(server, products, named)
     sure = [_listed(found, entry, known) for entry, found in listed if found is not None]
-    unclear = _open(known, [entry.name for entry, found in listed if found is None]) - named
+    unclear = _open(known, [entry.name for entry, found in listed if found is None]) - named.keys()
     shown = [
         place
         for product in products
@@ -117,11 +123,11 @@ def is_complete(server: Server) -> bool:
 
 
 class _Known(NamedTuple):
-    """The server, every definition, and the products that its list names."""
+    """The server, every definition, and the products that its list names with their entries."""
 
     server: Server
     products: list[ProductDefinition]
-    named: set[str]
+    named: dict[str, list[InstalledProduct]]
 
     def others(self, product: ProductDefinition) -> list[ProductDefinition]:
         """Every definition but one."""
@@ -157,6 +163,9 @@ def _may_be_of(product: ProductDefinition, copy: Copy) -> bool:
 
 def _listed(found: NamedProduct, entry: InstalledProduct, known: _Known) -> Place:
     product = found.product
+    is_whole = is_complete(known.server)
+    view = seen_by(entry, known.named[product.product], known.server)
+    known = known if view is None else known._replace(server=view)
     copies = _in_use(known, product.key_files)
     keys = [copy for name, copy in copies if not _is_rather_of_another(product, name, copy, known)]
     read = [edition(product, one) for one in (entry.edition, found.edition)]
@@ -169,7 +178,8 @@ def _listed(found: NamedProduct, entry: InstalledProduct, known: _Known) -> Plac
         editions=editions,
         language=language(entry.language),
         contradictions=wrong,
-        lacks_key_files=bool(product.key_files) and not copies and is_complete(known.server),
+        lacks_key_files=bool(product.key_files) and not copies and is_whole,
+        view=view,
     )
 
 
@@ -187,7 +197,7 @@ def _shown(product: ProductDefinition, known: _Known, *, is_open: bool) -> Itera
     }
     keys = [copy for _, copy in _in_use(known, [name for name in product.key_files if not holders[name]])]
     shared = _in_use(known, [name for name in product.key_files if holders[name]])
-    unclaimed = [copy for name, copy in shared if not holders[name] & known.named]
+    unclaimed = [copy for name, copy in shared if not holders[name] & known.named.keys()]
     if is_open:
         # A file that several products have shows none of them.
         yield from [_place(product, [], keys, None, known)] if keys else []

@@ -12,7 +12,7 @@ from needfix.model.rule import Rule
 from needfix.model.server import Server
 from needfix.printable import printable
 
-_PRODUCT_FIELDS = tuple(key for key in PRODUCT.fields if key != "name")
+_PRODUCT_FIELDS = tuple(key for key in PRODUCT.fields if key not in ("name", "path"))
 
 Facts = Server | tuple[Problem, ...]
 """A server, or the problems of its facts."""
