@@ -80,7 +80,8 @@ def test_decisions_are_written_in_parquet(needfix: Needfix, tmp_path: Path) -> N
     assert rows(out) == expected(needfix)
     schema = pq.read_table(out).schema
     assert schema.names == DECISIONS_SCHEMA.names
-    assert all(schema.field(name).type == DECISIONS_SCHEMA.field(name).type for name in schema.names[:-1])
+    assert schema.field("server").type == pa.string()
+    assert all(schema.field(name).type == DECISIONS_SCHEMA.field(name).type for name in schema.names[1:-1])
     header = json.loads(schema.metadata[b"needfix"])
     assert (header["format"], header["inventories"]) == (1, [str(FLEET)])
     assert [file.name for file in tmp_path.iterdir()] == ["decisions.parquet"]

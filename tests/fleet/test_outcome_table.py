@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -35,23 +36,42 @@ def _servers() -> list[needfix.Server]:
     ]
 
 
-@pytest.mark.parametrize("limit", ["_MOST_ROWS", "_MOST_BYTES"])
 @pytest.mark.parametrize("only", [DECISIONS, ("fix-required",), ("not-affected", "undetermined"), ()])
-def test_batches_are_limited_in_rows_and_in_bytes_of_names(
-    catalogue: needfix.Catalogue,
-    monkeypatch: pytest.MonkeyPatch,
-    limit: str,
-    only: Collection[DecisionKind],
+def test_batches_are_limited_in_rows(
+    catalogue: needfix.Catalogue, monkeypatch: pytest.MonkeyPatch, only: Collection[DecisionKind]
 ) -> None:
     servers = _servers()
     whole = rows_without_reasons(catalogue, piece_of(servers), only)
-    monkeypatch.setattr(f"needfix.fleet.outcome_table.{limit}", 8 * len(catalogue))
+    monkeypatch.setattr("needfix.fleet.outcome_table._MOST_ROWS", 8 * len(catalogue))
     table = piece_of(servers).records
     batches = list(fleet.decisions(catalogue, table, only=only, reasons=None))
     assert len(batches) > len(servers) // 9
     assert [row for batch in batches for row in batch.to_pylist()] == whole
     expected = single_rows(catalogue, servers, only)
     assert whole == [{**row, "reasons": None} for row in expected]
+
+
+@pytest.mark.parametrize("reasons", [None, "codes"])
+def test_each_name_is_written_once_in_a_batch(catalogue: needfix.Catalogue, reasons: Any) -> None:  # noqa: ANN401
+    servers = _servers()
+    for only in (DECISIONS, ("fix-required",)):
+        (batch,) = fleet.decisions(catalogue, piece_of(servers).records, only=only, reasons=reasons)
+        names = batch.column("server").dictionary.to_pylist()
+        assert len(set(names)) == len(names) <= len(servers)
+        assert pa.table(batch).to_pylist() == batch.to_pylist()
+        joined = pa.Table.from_batches([batch, batch.slice(7)]).unify_dictionaries()
+        assert set(joined.group_by("server").aggregate([]).column("server").to_pylist()) <= set(names)
+
+
+@pytest.mark.parametrize("only", [DECISIONS, ("fix-required", "not-affected")])
+def test_some_rules_have_the_rows_that_they_have_among_all(
+    catalogue: needfix.Catalogue, only: Collection[DecisionKind]
+) -> None:
+    records, rules = piece_of(_servers()).records, [rule.id for rule in catalogue][3::7]
+    every = fleet.decisions(catalogue, records, only=only, reasons=None)
+    some = fleet.decisions(catalogue, records, only=only, reasons=None, rules=rules)
+    expected = [row for batch in every for row in batch.to_pylist() if row["rule"] in rules]
+    assert [row for batch in some for row in batch.to_pylist()] == expected
 
 
 def test_bad_records_between_others_have_no_rows(catalogue: needfix.Catalogue) -> None:

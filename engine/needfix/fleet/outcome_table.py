@@ -12,24 +12,26 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from needfix.fleet.arrays import Ints, runs
+from needfix.fleet.arrays import Ints
 from needfix.fleet.bits import width
 from needfix.fleet.blocks import Block
-from needfix.fleet.columns import bytes_of
 from needfix.fleet.engine import Decided
 from needfix.fleet.kernels import bits as bit_kernels
 from needfix.fleet.kernels import columns as kernels
-from needfix.fleet.outcomes import NOT_AFFECTED
+from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
 from needfix.fleet.rows import SCHEMA, DecisionFilter, coded
 from needfix.model.decision import ACTIONS, DECISIONS
 
 _DECISIONS, _ACTIONS = pa.array(list(DECISIONS), pa.string()), pa.array(list(ACTIONS), pa.string())
 
+_BITS = 4
+_ACTION = (1 << _BITS) - 1
+_IN_ONE = np.array([DECISIONS.index(d) << _BITS | ACTIONS.index(a) for d, a in OUTCOMES], np.uint8)
+NONE = np.uint8(255)
+"""In place of an outcome that is not selected; outcomes are below 128."""
+
 _MOST_ROWS = 1 << 19
 """Rows of a batch, unless one server has more."""
-
-_MOST_BYTES = 1 << 30
-"""Bytes of the names of servers in a batch, unless those of one server are more."""
 
 _MOST_CELLS = 1 << 26
 _FEWEST_SERVERS = 1 << 10
@@ -41,120 +43,102 @@ def most_servers(rules: int) -> int:
 
 
 class OutcomeTable(NamedTuple):
-    """The code of the outcome of each rule, a row for each server of a batch; `servers` are those decided."""
+    """The decision and action of each rule, a row for each server of a batch; `servers` are those decided.
+
+    Their places are in one byte, `NONE` where they are not selected.
+    """
 
     names: pa.Array
     codes: Ints
     servers: Ints
 
 
-def outcome_table(decided: Decided, blocks: Iterable[Block], rules: int) -> OutcomeTable:
-    """The outcomes of all blocks, and of the servers that were decided by themselves."""
-    codes = _bytes(len(decided.batch) * rules).reshape(-1, rules)
-    codes.fill(NOT_AFFECTED)
+def outcome_table(decided: Decided, blocks: Iterable[Block], selected: DecisionFilter) -> OutcomeTable:
+    """The selected outcomes of all blocks, and of the servers that were decided by themselves."""
+    shown = _Shown(selected)
+    codes = _bytes(len(decided.batch) * len(selected.rules)).reshape(-1, len(selected.rules))
     is_decided = np.zeros(len(decided.batch), np.bool_)
     for block in blocks:
+        before = shown.closed[:0] if is_decided[block.servers].any() else shown.closed
         is_decided[block.servers] = True
-        _put(block, codes)
+        _put(block, shown, before, codes)
         if (found := block.objections) is not None:
-            codes[block.servers[found.rows], found.rules] = found.codes
+            codes[block.servers[found.rows], found.rules] = shown.of(found.rules, found.codes)
+    every = np.arange(len(selected.rules))
     for single in decided.singles:
-        is_decided[single.place], codes[single.place] = True, single.codes
+        is_decided[single.place], codes[single.place] = True, shown.of(every, single.codes)
     return OutcomeTable(decided.batch.names, codes, np.flatnonzero(is_decided).astype(np.int32))
 
 
-def _put(block: Block, codes: Ints) -> None:
-    """Put in the outcomes of the open rules of a block."""
-    numbers, rest = block.checklist.numbers, block.parts.rest
-    if not len(numbers):
-        return
+class _Shown:
+    """What is shown of outcomes: decision and action in one byte."""
+
+    def __init__(self, selected: DecisionFilter) -> None:
+        self._are_selected = selected.rules
+        self._of_codes = np.where(selected.outcomes, _IN_ONE, NONE)
+        self.closed = self.of(np.arange(len(selected.rules)), np.full(len(selected.rules), NOT_AFFECTED))
+
+    def of(self, rules: Ints, codes: Ints) -> Ints:
+        """What is shown of each of these rules for the code of its outcome."""
+        return np.where(self._are_selected[rules], self._of_codes[codes], NONE)
+
+
+def _put(block: Block, shown: _Shown, before: Ints, codes: Ints) -> None:
+    """Put in the outcomes of the open rules of a block, into rows that are `before` if there is any."""
+    numbers = block.checklist.numbers
+    rest = shown.of(numbers, block.parts.rest)
     none = np.zeros((len(block.servers), width(len(numbers))), np.uint64)
-    for bits, of_part in block.parts.explicit or ((none, rest),):
-        bit_kernels.put_codes(block.servers, numbers, np.ascontiguousarray(bits), of_part, rest, codes)
-        rest = rest[:0]
+    for bits, of_part in block.parts.explicit or ((none, block.parts.rest),):
+        own = shown.of(numbers, of_part)
+        columns = numbers.astype(np.int32)
+        bit_kernels.put_codes(block.servers, columns, np.ascontiguousarray(bits), own, rest, before, codes)
+        rest = before = rest[:0]
 
 
 class RowWriter:
-    """Writes rows of tables, those that a filter selects."""
+    """Writes rows of tables of outcomes that a filter selects."""
 
     def __init__(self, ids: Sequence[str], selected: DecisionFilter) -> None:
         self._ids = pa.array(list(ids), pa.string())
-        self._rules = np.flatnonzero(selected.rules).astype(np.int32)
-        self._takes_all = bool(selected.outcomes.all())
-        self._is_selected = np.zeros(256, np.uint8)
-        self._is_selected[: len(selected.outcomes)] = selected.outcomes
+        self._takes_all = bool(selected.outcomes.all() and selected.rules.all())
         self._nothing = pa.nulls(0, SCHEMA.field("reasons").type)
-        self._every_rule = np.zeros(0, np.int32)
-        self._length, self._offsets = -1, np.zeros(0, np.int32)
+        self._at_once = max(_MOST_ROWS // max(len(ids), 1), 1)
+        self._of_every = self._room = np.zeros((2, 0), np.int32)
+        self._room_of_codes = np.zeros(0, np.uint8)
 
     def batches(self, table: OutcomeTable) -> Iterator[pa.RecordBatch]:
         """The rows of a table, one batch at least."""
-        lengths = np.diff(bytes_of(table.names)[0]).astype(np.int64)[table.servers]
-        bytes_before = runs(lengths * len(self._rules))
-        at_once = max(_MOST_ROWS // max(len(self._rules), 1), 1)
-        begin = 0
-        while begin == 0 or begin < len(table.servers):
-            fitting = np.searchsorted(bytes_before, bytes_before[begin] + _MOST_BYTES, side="right") - 1
-            end = max(min(begin + at_once, int(fitting)), begin + 1)
-            servers, rules = table.servers[begin:end], [self._rules]
-            if fitting == begin and len(servers):  # one server with a very long name
-                rules = np.split(
-                    self._rules, range(1, len(self._rules), _MOST_BYTES // int(lengths[begin]) or 1)
-                )
-            for own in rules:
-                yield self._batch(table, servers, own)
-            begin = end
+        for begin in range(0, max(len(table.servers), 1), self._at_once):
+            yield self._batch(table, table.servers[begin : begin + self._at_once])
 
-    def _batch(self, table: OutcomeTable, servers: Ints, rules: Ints) -> pa.RecordBatch:
+    def _batch(self, table: OutcomeTable, servers: Ints) -> pa.RecordBatch:
         choose = self._every if self._takes_all else self._chosen
-        counts, of_rows, codes = choose(table, servers, rules)
-        decisions, actions = _parted(codes)
+        whose, rules, codes = choose(table, servers)
         columns = [
-            self._repeated(table.names.take(pa.array(servers)), counts, len(codes)),
-            coded(of_rows, self._ids),
-            coded(decisions, _DECISIONS),
-            coded(actions, _ACTIONS),
+            coded(whose, _names_of(table.names, servers)),
+            coded(rules, self._ids),
+            coded(np.right_shift(codes, _BITS, out=_bytes(len(codes))).view(np.int8), _DECISIONS),
+            coded(np.bitwise_and(codes, _ACTION, out=_bytes(len(codes))).view(np.int8), _ACTIONS),
             self._no_reasons(len(codes)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
-    def _every(self, table: OutcomeTable, servers: Ints, rules: Ints) -> tuple[Ints, Ints, Ints]:
-        """All outcomes of servers for rules: how many each has, the rule of each row, and its code."""
-        counts = np.full(len(servers), len(rules), np.int32)
+    def _every(self, table: OutcomeTable, servers: Ints) -> tuple[Ints, Ints, Ints]:
+        """Of all outcomes the place of the server, the rule, both shared by batches, and what is shown."""
         codes = _rows_of(table.codes, servers)
-        if len(rules) < codes.shape[1]:
-            codes = codes[:, rules]
-        if rules is not self._rules:
-            return counts, np.tile(rules, len(servers)), codes.reshape(-1)
-        if len(self._every_rule) < codes.size:
-            self._every_rule = np.tile(rules, len(servers))
-        return counts, self._every_rule[: codes.size], codes.reshape(-1)
+        if self._of_every.shape[1] < codes.size:
+            self._of_every = np.indices(codes.shape, np.int32).reshape(2, -1)
+        whose, rules = self._of_every[:, : codes.size]
+        return whose, rules, codes.reshape(-1)
 
-    def _chosen(self, table: OutcomeTable, servers: Ints, rules: Ints) -> tuple[Ints, Ints, Ints]:
-        """The same of the selected outcomes."""
-        room = len(servers) * len(rules) + 1
-        counts, of_rows = np.empty(len(servers), np.int32), np.empty(room, np.int32)
-        codes = np.empty(room, np.uint8)
-        own = self._is_selected
-        count = kernels.choose_codes(table.codes, servers, rules, own, counts, of_rows, codes)
-        return counts, of_rows[:count].copy(), codes[:count]
-
-    def _repeated(self, names: pa.Array, counts: Ints, rows: int) -> pa.Array:
-        """Each name as often as it is needed; the offsets of names that all have one length are shared."""
-        offsets, data = bytes_of(names)
-        lengths = np.diff(offsets)
-        size = int((lengths.astype(np.int64) * counts).sum())
-        length = int(lengths[0]) if len(lengths) else 0
-        if (lengths == length).all():
-            if self._length != length or len(self._offsets) <= rows:
-                self._length, self._offsets = length, np.arange(rows + 1, dtype=np.int32) * length
-            new_offsets = self._offsets[: rows + 1]
-        else:
-            new_offsets = _bytes((rows + 1) * np.dtype(np.int32).itemsize).view(np.int32)
-            kernels.repeat_lengths(lengths, counts, new_offsets)
-        found = _bytes(size)
-        kernels.repeat_texts(offsets, data, counts, found)
-        return pa.StringArray.from_buffers(rows, pa.py_buffer(new_offsets), pa.py_buffer(found))
+    def _chosen(self, table: OutcomeTable, servers: Ints) -> tuple[Ints, Ints, Ints]:
+        """The same of selected outcomes only."""
+        size = len(servers) * table.codes.shape[1]
+        if self._room.shape[1] < size:  # memory that is used again, since most of it stays empty
+            self._room, self._room_of_codes = np.empty((2, size), np.int32), np.empty(size, np.uint8)
+        count = kernels.choose_codes(table.codes, servers, self._room[0], self._room[1], self._room_of_codes)
+        whose, rules = (_copied(room[:count]) for room in self._room)
+        return whose, rules, self._room_of_codes[:count]
 
     def _no_reasons(self, count: int) -> pa.Array:
         if len(self._nothing) < count:
@@ -162,21 +146,25 @@ class RowWriter:
         return self._nothing.slice(0, count)
 
 
+def _follow(servers: Ints) -> bool:
+    """Whether servers follow each other, as nearly all do."""
+    return len(servers) > 0 and int(servers[-1]) - int(servers[0]) + 1 == len(servers)
+
+
+def _names_of(names: pa.Array, servers: Ints) -> pa.Array:
+    """The names of servers, those in the table itself where they follow each other."""
+    return names.slice(int(servers[0]), len(servers)) if _follow(servers) else names.take(pa.array(servers))
+
+
 def _rows_of(codes: Ints, servers: Ints) -> Ints:
-    """The rows of servers: a part of the table where they follow each other, as nearly all do."""
-    if len(servers) and int(servers[-1]) - int(servers[0]) + 1 == len(servers):
-        return codes[int(servers[0]) : int(servers[-1]) + 1]
-    return codes[servers]
+    """The rows of servers, a part of the table where they follow each other."""
+    return codes[int(servers[0]) : int(servers[-1]) + 1] if _follow(servers) else codes[servers]
 
 
-def _parted(codes: Ints) -> tuple[Ints, Ints]:
-    """The places of the decision and the action that codes stand for: every decision has all actions."""
-    actions = np.uint8(len(ACTIONS))
-    decisions, rest = _bytes(len(codes)), _bytes(len(codes))
-    np.floor_divide(codes, actions, out=decisions)
-    np.multiply(decisions, actions, out=rest)
-    np.subtract(codes, rest, out=rest)
-    return decisions.view(np.int8), rest.view(np.int8)
+def _copied(numbers: Ints) -> Ints:
+    found = _bytes(numbers.nbytes).view(numbers.dtype)
+    found[:] = numbers
+    return found
 
 
 def _bytes(size: int) -> NDArray[np.uint8]:

@@ -52,9 +52,12 @@ def decision_filter(ids: Sequence[str], selection: Selection) -> DecisionFilter:
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _FEW = pa.dictionary(pa.int8(), pa.string())
 SCHEMA = pa.schema(
-    {"server": pa.string(), "rule": _CODE, "decision": _FEW, "action": _FEW, "reasons": pa.list_(_CODE)}
+    {"server": _CODE, "rule": _CODE, "decision": _FEW, "action": _FEW, "reasons": pa.list_(_CODE)}
 )
-"""Decisions in Parquet; `reasons` are codes, each once, the deciding ones first; null if not asked for."""
+"""Decisions; `reasons` are codes, each once, the deciding ones first; null if not asked for."""
+
+FILE_SCHEMA = SCHEMA.set(0, pa.field("server", pa.string()))
+"""Decisions in Parquet: names are texts, since readers group and join by them across batches."""
 
 _DECISION_OF = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES], np.int8)
 _ACTION_OF = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
@@ -82,7 +85,7 @@ def rows(
     found += _of_singles(decided, selected, reasons)
     joined = _in_order(found, len(engine.ids))
     columns = [
-        decided.batch.names.take(pa.array(joined.servers)),
+        _named(decided.batch.names, joined.servers),
         coded(joined.rules.astype(np.int32), pa.array(list(engine.ids), pa.string())),
         coded(_DECISION_OF[joined.codes], pa.array(list(DECISIONS), pa.string())),
         coded(_ACTION_OF[joined.codes], pa.array(list(ACTIONS), pa.string())),
@@ -150,6 +153,18 @@ def _in_order(found: list[_ChosenRows], rules: int) -> _ChosenRows:
     joined = _ChosenRows(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
     order = np.argsort(joined.servers * rules + joined.rules, kind="stable")
     return _ChosenRows(*(array[order] for array in joined))
+
+
+def for_files(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch of decisions as files have it."""
+    names = batch.column(0).cast(pa.string())
+    return pa.RecordBatch.from_arrays([names, *batch.columns[1:]], schema=FILE_SCHEMA)
+
+
+def _named(names: pa.Array, servers: Ints) -> pa.Array:
+    """The names of ascending servers as codes; no other name is among the texts of these."""
+    own = np.flatnonzero(np.bincount(servers))
+    return coded(np.searchsorted(own, servers).astype(np.int32), names.take(pa.array(own)))
 
 
 def coded(codes: Ints, texts: pa.Array) -> pa.Array:

@@ -109,7 +109,7 @@ class FleetRun:
     def rows_without_reasons(self, piece: Piece) -> DecidedPiece[Iterator[pa.RecordBatch]]:
         """The selected decisions of a piece as tables whose reasons are null, each made in its turn."""
         counted = self._counted(piece)
-        table = outcome_table(counted.decided, counted.decided.blocks, len(self._engine.ids))
+        table = outcome_table(counted.decided, counted.decided.blocks, self._selected)
         return counted.with_made(self._writer.batches(table))
 
     def decisions(self, piece: Piece) -> DecidedPiece[list[ServerDecisions]]:

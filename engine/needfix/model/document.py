@@ -89,7 +89,7 @@ class ServerDecisions(NamedTuple):
 
 
 class ArrowRows(NamedTuple):
-    """Decisions as batches of Arrow, and their schema, which is that of `needfix.fleet.DECISIONS_SCHEMA`."""
+    """Decisions as batches with the columns of `needfix.fleet.DECISIONS_SCHEMA`, and their schema."""
 
     schema: Any
     batches: Iterator[Any]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from needfix.catalogue import Catalogue
 from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.rows import SCHEMA
+from needfix.fleet.rows import FILE_SCHEMA, for_files
 from needfix.fleet.run import DecidedPiece, FleetRun, R, decide_all
 from needfix.fleet.several_records import pieces_of_files
 from needfix.inventory.bad_records import BadRecords
@@ -28,7 +28,7 @@ class RunInColumns(Run):
 
     def batches(self) -> ArrowRows:
         """The chosen decisions as batches of Arrow, as they are decided."""
-        return ArrowRows(SCHEMA, self._to_the_end(self._batches()))
+        return ArrowRows(FILE_SCHEMA, map(for_files, self._to_the_end(self._batches())))
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         return self._made(self._run.rows, smaller(self._pieces()))

@@ -2,6 +2,7 @@
 """Rule bits: put together for servers, and counted."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
+from libc.string cimport memcpy
 
 from needfix.fleet.kernels.common cimport cell_t, prefetch
 
@@ -246,44 +247,68 @@ def count_bits(const uint64_t[:, ::1] rows, uint64_t[:, ::1] digits):
                 _carry(&digits[0, word], digits.shape, 0, rows[row, word])
 
 
+cdef inline uint64_t _bytes_of(uint64_t bits) noexcept nogil:
+    """The lowest eight bits as bytes, each with all its bits set or none."""
+    cdef uint64_t apart = (bits & 0xFF) * 0x0101010101010101ULL & 0x8040201008040201ULL
+    return ((apart + 0x7F7F7F7F7F7F7F7FULL) >> 7 & 0x0101010101010101ULL) * 0xFF
+
+
+cdef inline void _choose(
+    uint64_t bits, const uint8_t *codes, const uint8_t *others, Py_ssize_t count, uint8_t *found
+) noexcept nogil:
+    """Of so many rules, at most 64, the code where a bit is set, and the other one elsewhere."""
+    cdef Py_ssize_t rule = 0
+    cdef uint64_t code, other
+    while rule + 8 <= count:
+        memcpy(&code, codes + rule, 8)
+        memcpy(&other, others + rule, 8)
+        other ^= (code ^ other) & _bytes_of(bits >> rule)
+        memcpy(found + rule, &other, 8)
+        rule += 8
+    while rule < count:
+        found[rule] = codes[rule] if bits >> rule & 1 else others[rule]
+        rule += 1
+
+
 def put_codes(
     const int64_t[::1] servers,
-    const int64_t[::1] columns,
+    const int32_t[::1] columns,
     const uint64_t[:, ::1] bits,
     const uint8_t[::1] codes,
     const uint8_t[::1] others,
+    const uint8_t[::1] before,
     uint8_t[:, ::1] table,
 ):
     """Put the codes of rules into the columns of servers: where a bit is set `codes`, and elsewhere `others`.
 
-    Where there are no others, what is there stays.
+    Where there are no others, what is there stays. The whole row of each server is `before` first, if there
+    is any.
     """
-    cdef Py_ssize_t place, rule, begin, end, column, count = columns.shape[0], width = table.shape[1]
-    cdef uint64_t word
+    cdef Py_ssize_t place, rule, begin, own_count, column, count = columns.shape[0], width = table.shape[1]
     cdef uint8_t *own
-    cdef uint8_t other
+    cdef uint8_t[64] found
     cdef bint has_others = others.shape[0] >= count
-    if not count:
+    if not width:
         return
     # Pointers, since a byte that is written could be part of what a view knows of its array.
-    cdef const int64_t *columns_ = &columns[0]
-    cdef const uint8_t *codes_ = &codes[0]
-    cdef const uint8_t *others_ = &others[0] if has_others else &codes[0]
+    cdef const int32_t *columns_ = &columns[0] if count else NULL
+    cdef const uint8_t *codes_ = &codes[0] if count else NULL
+    cdef const uint8_t *others_ = &others[0] if count and has_others else NULL
     with nogil:
         for place in range(servers.shape[0]):
             if place + 4 < servers.shape[0]:
                 for column in range(0, width, 64):
                     prefetch(&table[servers[place + 4], column])
             own = &table[servers[place], 0]
+            if before.shape[0] >= width:
+                memcpy(own, &before[0], width)
             for begin in range(0, count, 64):
-                word, end = bits[place, begin >> 6], min(begin + 64, count)
+                own_count = min(count - begin, 64)
                 if has_others:
-                    for rule in range(begin, end):
-                        other = others_[rule]
-                        own[columns_[rule]] = other ^ ((codes_[rule] ^ other) & <uint8_t>-<int32_t>(word & 1))
-                        word >>= 1
+                    _choose(bits[place, begin >> 6], codes_ + begin, others_ + begin, own_count, found)
                 else:
-                    for rule in range(begin, end):
-                        other = own[columns_[rule]]
-                        own[columns_[rule]] = other ^ ((codes_[rule] ^ other) & <uint8_t>-<int32_t>(word & 1))
-                        word >>= 1
+                    for rule in range(own_count):
+                        found[rule] = own[columns_[begin + rule]]
+                    _choose(bits[place, begin >> 6], codes_ + begin, found, own_count, found)
+                for rule in range(own_count):
+                    own[columns_[begin + rule]] = found[rule]

@@ -13,8 +13,20 @@ cdef extern from *:
         return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
                (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 | (uint64_t)at[6] << 8 | (uint64_t)at[7];
     }
+    #if defined(__GNUC__) || defined(__clang__)
+    #define needfix_lowest_bit(word) __builtin_ctzll(word)
+    #else
+    static inline int needfix_lowest_bit(uint64_t word) {
+        int place = 0, half;
+        for (half = 32; half; half >>= 1) {
+            if (!(word << (64 - half))) { word >>= half; place += half; }
+        }
+        return place;
+    }
+    #endif
     """
     uint64_t first_eight "needfix_first_eight" (const uint8_t *) noexcept nogil
+    int lowest_bit "needfix_lowest_bit" (uint64_t) noexcept nogil  # where it is, in a word that is not zero
 
 cdef uint64_t ONES = 0x0101010101010101ULL
 cdef uint64_t LETTERS = 0x6161616161616161ULL
@@ -116,77 +128,50 @@ def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, i
             found[number] = first
 
 
-def repeat_texts(
-    const int32_t[::1] offsets, const uint8_t[::1] data, const int32_t[::1] counts, uint8_t[::1] found
-):
-    """Write each text so many times, one after the other; `found` has as many bytes as all of them take."""
-    cdef Py_ssize_t text
-    cdef int32_t begin, length
-    cdef int64_t place = 0, size, filled, step
-    with nogil:
-        for text in range(counts.shape[0]):
-            begin = max(offsets[text], 0)
-            length = max(min(offsets[text + 1], <int32_t>data.shape[0]) - begin, 0)
-            size = <int64_t>length * counts[text]
-            if size <= 0 or place + size > found.shape[0]:
-                continue
-            memcpy(&found[place], &data[begin], length)
-            filled = length
-            while filled < size:  # what is there is copied behind itself
-                step = min(filled, size - filled)
-                memcpy(&found[place + filled], &found[place], step)
-                filled += step
-            place += size
-
-
-def repeat_lengths(const int32_t[::1] lengths, const int32_t[::1] counts, int32_t[::1] offsets):
-    """The offsets of texts of these lengths, each so many times; there is one more than there are texts."""
-    cdef Py_ssize_t text, row = 0
-    cdef int32_t number, place = 0
-    with nogil:
-        offsets[0] = 0
-        for text in range(lengths.shape[0]):
-            if row + counts[text] >= offsets.shape[0]:
-                break
-            for number in range(counts[text]):
-                offsets[row + number + 1] = place + (number + 1) * lengths[text]
-            place += counts[text] * lengths[text]
-            row += counts[text]
+cdef inline uint64_t _are_chosen(const uint8_t *codes) noexcept nogil:
+    """Which of eight codes are below 128, as the lowest bits of a word."""
+    cdef uint64_t eight
+    memcpy(&eight, codes, 8)
+    return (~eight >> 7 & ONES) * 0x0102040810204080ULL >> 56
 
 
 def choose_codes(
     const uint8_t[:, ::1] table,
     const int32_t[::1] rows,
-    const int32_t[::1] columns,
-    const uint8_t[::1] are_selected,
-    int32_t[::1] counts,
+    int32_t[::1] whose,
     int32_t[::1] places,
     uint8_t[::1] codes,
 ):
-    """Of rows and columns of a table the places of codes that are selected, and these, row by row.
+    """The codes below 128 in rows of a table, with their row and their column, row by row.
 
-    `are_selected` has a flag for each of 256 codes, `counts` gets how many each row has. Returns how many
-    there are; `places` and `codes` have room for all.
+    Returns how many there are; `whose` gets for each the place of its row in `rows`, `places` its column.
+    Each of the three has room for all.
     """
-    cdef Py_ssize_t row, column, count = 0, before, width = columns.shape[0]
+    cdef Py_ssize_t row, begin, column, count = 0, width = table.shape[1]
     cdef const uint8_t *own
-    cdef uint8_t code
-    if not width:
-        counts[:] = 0
+    cdef uint64_t are_chosen
+    if not width or not rows.shape[0]:
         return 0
     # Pointers, since a byte that is written could be part of what a view knows of its array.
-    cdef const int32_t *columns_ = &columns[0]
-    cdef const uint8_t *are_selected_ = &are_selected[0]
+    cdef int32_t *whose_ = &whose[0]
     cdef int32_t *places_ = &places[0]
     cdef uint8_t *codes_ = &codes[0]
     with nogil:
         for row in range(rows.shape[0]):
-            own, before = &table[rows[row], 0], count
-            for column in range(width):  # without a branch on what is selected
-                code = own[columns_[column]]
-                places_[count], codes_[count] = columns_[column], code
-                count += are_selected_[code]
-            counts[row] = <int32_t>(count - before)
+            own = &table[rows[row], 0]
+            for begin in range(0, width, 64):
+                are_chosen = 0
+                if begin + 64 <= width:
+                    for column in range(0, 64, 8):
+                        are_chosen |= _are_chosen(own + begin + column) << column
+                else:
+                    for column in range(width - begin):
+                        are_chosen |= <uint64_t>(own[begin + column] < 128) << column
+                while are_chosen:
+                    column = begin + lowest_bit(are_chosen)
+                    whose_[count], places_[count], codes_[count] = <int32_t>row, <int32_t>column, own[column]
+                    count += 1
+                    are_chosen &= are_chosen - 1
     return count
 
 
