@@ -19,7 +19,7 @@ from needfix import fleet
 
 DIFFERENT = 6_000
 OF_IMAGES = 100_000
-RULES = 500
+RULES = (500, 5_000)
 CHECKED = 60
 ROUNDS = 9
 SEED = 7
@@ -40,10 +40,12 @@ def rows_and_summaries() -> Iterator[RowsAndSummary]:
     table = pa.Table.from_pylist(list(_records(catalogue)), schema=fleet.SCHEMA)
     yield _timed(f"{DIFFERENT:,} servers that all differ", catalogue, table)
     with tempfile.TemporaryDirectory() as folder:
-        write_rules(Path(folder), rules(RULES))
-        made_up = needfix.load_catalogue(folder)
-        file = store_in(Path(folder)).fleet("real", OF_IMAGES, "native")
-        yield _timed(f"{OF_IMAGES:,} servers from images, {RULES} rules", made_up, pq.read_table(file))
+        table = pq.read_table(store_in(Path(folder)).fleet("real", OF_IMAGES, "native"))
+    for count in RULES:
+        with tempfile.TemporaryDirectory() as folder:
+            write_rules(Path(folder), rules(count))
+            made_up = needfix.load_catalogue(folder)
+        yield _timed(f"{OF_IMAGES:,} servers from images, {count:,} rules", made_up, table)
 
 
 def _timed(what: str, catalogue: needfix.Catalogue, table: pa.Table) -> RowsAndSummary:

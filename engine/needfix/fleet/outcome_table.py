@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from needfix.fleet.arrays import Ints
 from needfix.fleet.bits import width
 from needfix.fleet.blocks import Block
+from needfix.fleet.checklists import Part
 from needfix.fleet.engine import Decided
 from needfix.fleet.kernels import bits as bit_kernels
 from needfix.fleet.kernels import columns as kernels
@@ -86,13 +87,17 @@ class _Shown:
 def _put(block: Block, shown: _Shown, before: Ints, codes: Ints) -> None:
     """Put in the outcomes of the open rules of a block, into rows that are `before` if there is any."""
     numbers = block.checklist.numbers
-    rest = shown.of(numbers, block.parts.rest)
-    none = np.zeros((len(block.servers), width(len(numbers))), np.uint64)
-    for bits, of_part in block.parts.explicit or ((none, block.parts.rest),):
+    columns, rest = numbers.astype(np.int32), shown.of(numbers, block.parts.rest)
+    for bits, of_part in block.parts.explicit or (_nothing(block),):
         own = shown.of(numbers, of_part)
-        columns = numbers.astype(np.int32)
         bit_kernels.put_codes(block.servers, columns, np.ascontiguousarray(bits), own, rest, before, codes)
         rest = before = rest[:0]
+
+
+def _nothing(block: Block) -> Part:
+    """A part without any rule."""
+    size = width(len(block.checklist.numbers))
+    return Part(np.zeros((len(block.servers), size), np.uint64), block.parts.rest)
 
 
 class RowWriter:
