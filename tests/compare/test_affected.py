@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogues import NEW, OLD, answer, codes, decide, load, mail, reason, rule, server
+from tests.support.catalogues import (
+    NEW,
+    OLD,
+    answer,
+    catalogue_of,
+    codes,
+    decide,
+    load,
+    mail,
+    reason,
+    rule,
+    server,
+)
 
 # ---- the product
 
@@ -147,6 +159,20 @@ def test_a_key_file_that_cannot_be_read_shows_no_level(tmp_path: Path) -> None:
     decided = decide(load(tmp_path, rule()), mail(None, OLD, files=[store]))
     assert answer(decided) == "undetermined, investigate"
     assert "Store.exe unknown" in reason(decided, "level-missing").text
+
+
+def test_levels_are_written_as_in_their_own_catalogue() -> None:
+    facts = server(products=[{"name": "Contoso Data", "level": "9.0"}])
+    texts = []
+    for level in ("8.03", "8.3"):  # one level, whichever way a definition writes it
+        levels = [{"level": level}, {"level": "9.0"}]
+        product = {"needfix": 1, "product": "data", "name": "Contoso Data", "levels": levels}
+        catalogue = catalogue_of(product, rule(product="data", affects=[level]))
+        texts.append(decide(catalogue, facts).reasons[0].text)
+    assert texts == [
+        "Contoso Data 9.0 is not affected; the rule lists 8.03",
+        "Contoso Data 9.0 is not affected; the rule lists 8.3",
+    ]
 
 
 # ---- a service pack without its version

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 
 from needfix.compare.affected_entries import ProductEntries, is_of_edition
+from needfix.compare.by_identity import ByIdentity
 from needfix.compare.installation import Installation
 from needfix.model.decision import Reason
 from needfix.model.rule import Affects, Correction
@@ -15,8 +16,8 @@ Why = Callable[[], Reason]
 """Writes a reason. Most are never needed."""
 
 
-@lru_cache(maxsize=1 << 12)
-def _listing(entries: tuple[Affects, ...]) -> str:
+@ByIdentity
+def _listing(*entries: Affects) -> str:
     levels: set[Level] = set()
     for entry in entries:
         if entry.levels is None:
@@ -31,7 +32,7 @@ def _named(here: Installation) -> str:
 
 def level_affected(own: ProductEntries, here: Installation) -> Reason:
     """Each level that a product can be at is affected."""
-    listed = _listing(own.entries)
+    listed = _listing(*own.entries)
     name = here.product.name
     if not here.is_known:
         return Reason("level-affected", f"{name} is affected at every level", expected=listed)
@@ -79,7 +80,7 @@ def _edition_not_listed(entry: Affects, here: Installation, edition: str | None)
 
 
 def _not_listed(entry: Affects, here: Installation) -> Reason:
-    listed = _listing((entry,))
+    listed = _listing(entry)
     if len(here.possible) > 1:
         sentence = (
             f"{here.product.name} can only be {_named(here)}; none is affected, as the rule lists {listed}"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.catalogue.level_finding import versions_begun
+from needfix.compare.by_identity import ByIdentity
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, is_bare, parse_build, parse_file_version
 
@@ -144,7 +145,8 @@ def _behind(numbers: Sequence[int]) -> Numbers:
     return (*numbers[:-1], numbers[-1] + 1)
 
 
-def _ranges(product: ProductDefinition) -> list[_Range]:
+@ByIdentity
+def _ranges(product: ProductDefinition) -> tuple[_Range, ...]:
     """The ranges of builds, in order."""
     groups: list[list[LevelDefinition]] = []
     for entry in product.levels:
@@ -160,7 +162,7 @@ def _ranges(product: ProductDefinition) -> list[_Range]:
         until = group[0].until
         end = min([*ends, *([_stripped(until.release)] if until else [])])
         found.append(_Range(_stripped(begin), end, tuple(entry.level for entry in group)))
-    return found
+    return tuple(found)
 
 
 def _in_ranges(numbers: Numbers, ranges: Iterable[_Range]) -> BuildLevels:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from needfix.catalogue.level_finding import levels_of_version, levels_possible
 from needfix.compare.builds import begins_builds, completed, levels_of_build, levels_of_file
+from needfix.compare.by_identity import ByIdentity
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
@@ -214,6 +215,7 @@ def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Itera
             )
 
 
+@ByIdentity
 def every_level(product: ProductDefinition) -> Levels:
     """Every level of a definition."""
     return frozenset(entry.level for entry in product.levels)
