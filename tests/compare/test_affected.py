@@ -175,6 +175,20 @@ def test_levels_are_written_as_in_their_own_catalogue() -> None:
     ]
 
 
+def test_several_editions_that_are_not_listed_are_all_named() -> None:
+    editions = ["Core Edition", "Lite Edition", "Pro Edition"]
+    product = {
+        "needfix": 1, "product": "data", "name": "Contoso Data", "levels": [{"level": "9.0"}],
+        "editions": editions, "separate_editions": editions,
+    }  # fmt: skip
+    affects = [{"product": "data", "edition": "Core Edition"}]
+    stated = {"name": "Contoso Data Pro Edition", "level": "9.0", "edition": "Lite Edition"}
+    why = decide(catalogue_of(product, rule(affects=affects)), server(products=[stated]))
+    assert reason(why, "edition-not-listed").text == (
+        "Only Core Edition is affected; this server has Lite Edition or Pro Edition"
+    )
+
+
 # ---- a service pack without its version
 
 
