@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.catalogues import NEW, OLD, answer, codes, decide, load, mail, reason, rule, server
+from tests.support.catalogues import (
+    NEW,
+    OLD,
+    answer,
+    catalogue_of,
+    codes,
+    decide,
+    load,
+    mail,
+    reason,
+    rule,
+    server,
+)
 
 # ---- the product
 
@@ -147,6 +159,34 @@ def test_a_key_file_that_cannot_be_read_shows_no_level(tmp_path: Path) -> None:
     decided = decide(load(tmp_path, rule()), mail(None, OLD, files=[store]))
     assert answer(decided) == "undetermined, investigate"
     assert "Store.exe unknown" in reason(decided, "level-missing").text
+
+
+def test_levels_are_written_as_in_their_own_catalogue() -> None:
+    facts = server(products=[{"name": "Contoso Data", "level": "9.0"}])
+    texts = []
+    for level in ("8.03", "8.3"):  # one level, whichever way a definition writes it
+        levels = [{"level": level}, {"level": "9.0"}]
+        product = {"needfix": 1, "product": "data", "name": "Contoso Data", "levels": levels}
+        catalogue = catalogue_of(product, rule(product="data", affects=[level]))
+        texts.append(decide(catalogue, facts).reasons[0].text)
+    assert texts == [
+        "Contoso Data 9.0 is not affected; the rule lists 8.03",
+        "Contoso Data 9.0 is not affected; the rule lists 8.3",
+    ]
+
+
+def test_several_editions_that_are_not_listed_are_all_named() -> None:
+    editions = ["Core Edition", "Lite Edition", "Pro Edition"]
+    product = {
+        "needfix": 1, "product": "data", "name": "Contoso Data", "levels": [{"level": "9.0"}],
+        "editions": editions, "separate_editions": editions,
+    }  # fmt: skip
+    affects = [{"product": "data", "edition": "Core Edition"}]
+    stated = {"name": "Contoso Data Pro Edition", "level": "9.0", "edition": "Lite Edition"}
+    why = decide(catalogue_of(product, rule(affects=affects)), server(products=[stated]))
+    assert reason(why, "edition-not-listed").text == (
+        "Only Core Edition is affected; this server has Lite Edition or Pro Edition"
+    )
 
 
 # ---- a service pack without its version

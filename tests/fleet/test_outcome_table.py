@@ -10,6 +10,7 @@ import pytest
 
 import needfix
 from needfix import fleet
+from needfix.fleet.rows import FILE_SCHEMA, for_files
 from needfix.model.decision import DECISIONS, DecisionKind
 from tests.fleet.support import piece_of, rows_without_reasons, single_rows
 
@@ -96,3 +97,20 @@ def test_bad_records_between_others_have_no_rows(catalogue: needfix.Catalogue) -
     expected = [{**row, "reasons": None} for row in single_rows(catalogue, good)]
     assert [row for batch in found for row in batch.to_pylist()] == expected
     assert len(bad) == len(places)
+
+
+@pytest.mark.parametrize("most", [1, 40, 1 << 30])
+def test_a_batch_for_files_is_divided_where_names_are_long(
+    catalogue: needfix.Catalogue, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("needfix.fleet.rows._MOST_BYTES", most)
+    records = piece_of(_servers()).records
+    required: tuple[DecisionKind, ...] = ("fix-required",)
+    (batch,) = fleet.decisions(catalogue, records, only=required, reasons=None)
+    (nothing,) = fleet.decisions(catalogue, records, only=(), reasons=None)
+    parts = list(for_files(batch))
+    assert [row for part in parts for row in part.to_pylist()] == batch.to_pylist()
+    assert all(part.schema == FILE_SCHEMA for part in (*parts, *for_files(nothing)))
+    names = [part.column("server").to_pylist() for part in parts]
+    assert all(len(own) == 1 or sum(map(len, own)) <= most for own in names)
+    assert (len(parts) == 1) == (most > len(batch) * 10)

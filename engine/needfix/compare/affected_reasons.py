@@ -66,7 +66,7 @@ def why_not(own: ProductEntries, here: Installation, levels: Sequence[Level]) ->
     editions = {claim.edition for claim in here.claims} or {here.edition}
     for entry in own.entries:
         if None not in editions and not any(is_of_edition(entry, own.product, one) for one in editions):
-            yield partial(_edition_not_listed, entry, here, next(iter(editions)))
+            yield partial(_edition_not_listed, entry, here, " or ".join(sorted(filter(None, editions))))
             continue
         listed = [level for level in levels if entry.levels is None or level in entry.levels]
         if listed:
@@ -75,7 +75,7 @@ def why_not(own: ProductEntries, here: Installation, levels: Sequence[Level]) ->
             yield partial(_not_listed, entry, here)
 
 
-def _edition_not_listed(entry: Affects, here: Installation, edition: str | None) -> Reason:
+def _edition_not_listed(entry: Affects, here: Installation, edition: str) -> Reason:
     if entry.edition is not None:
         sentence = f"Only {entry.edition} is affected; this server has {edition}"
         return Reason("edition-not-listed", sentence, observed=edition, expected=entry.edition)

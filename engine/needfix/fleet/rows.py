@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.bits import flags, words
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine
@@ -168,10 +169,22 @@ def _in_order(found: list[_ChosenRows], rules: int) -> _ChosenRows:
     return _ChosenRows(*(array[order] for array in joined))
 
 
-def for_files(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch of decisions as files have it."""
-    names = batch.column(0).cast(pa.string())
-    return pa.RecordBatch.from_arrays([names, *batch.columns[1:]], schema=FILE_SCHEMA)
+_MOST_BYTES = 1 << 30
+"""Bytes of the names in a batch of a file, unless one name has more: Arrow takes at most twice as many."""
+
+
+def for_files(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """A batch of decisions as files have it, in several where the names of its rows are too long for one."""
+    names = batch.column(0)
+    lengths = pc.binary_length(names.dictionary).to_numpy().astype(np.int64)
+    before = runs(lengths[names.indices.to_numpy()])
+    begin = 0
+    while begin == 0 or begin < len(batch):
+        fitting = int(np.searchsorted(before, before[begin] + _MOST_BYTES, side="right")) - 1
+        part = batch.slice(begin, max(fitting - begin, 1))
+        texts = part.column(0).cast(pa.string())
+        yield pa.RecordBatch.from_arrays([texts, *part.columns[1:]], schema=FILE_SCHEMA)
+        begin += max(len(part), 1)
 
 
 def _named(names: pa.Array, servers: Ints) -> pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import pyarrow as pa
 
@@ -29,7 +30,8 @@ class RunInColumns(Run):
 
     def batches(self) -> ArrowRows:
         """The chosen decisions as batches of Arrow, as they are decided."""
-        return ArrowRows(FILE_SCHEMA, map(for_files, self._to_the_end(self._batches())))
+        batches = chain.from_iterable(map(for_files, self._to_the_end(self._batches())))
+        return ArrowRows(FILE_SCHEMA, batches)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         return self._made(self._run.rows, smaller(self._pieces()))
