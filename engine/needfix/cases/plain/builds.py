@@ -15,6 +15,7 @@ from needfix.cases.plain.reading import (
     in_words,
     is_by_years,
     label,
+    labels,
     level_name,
     name_of,
     numbers_in,
@@ -50,13 +51,13 @@ class Range(NamedTuple):
 
 def place_of(product: ProductDefinition, level: Level) -> int:
     """The place of a level in the definition, which is its order; OTHER where it has none."""
-    labels = [label(entry.level) for entry in product.levels]
-    return labels.index(label(level)) if label(level) in labels else OTHER
+    own = label(level)
+    return next((place for place, entry in enumerate(product.levels) if label(entry.level) == own), OTHER)
 
 
 def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
     """Whether a level is one of several."""
-    return level is not None and label(level) in [label(one) for one in levels]
+    return level is not None and label(level) in labels(levels)
 
 
 def version_of(product: ProductDefinition, place: int) -> VersionName:

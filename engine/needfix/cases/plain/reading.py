@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -348,7 +349,22 @@ def name_of(written: str) -> LevelName:
 
 def label(level: Level) -> Label:
     """What a level is known by."""
-    return name_of(level.text).label
+    return _label_of(level.text)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _label_of(written: str) -> Label:
+    return name_of(written).label
+
+
+def labels(levels: Iterable[Level]) -> frozenset[Label]:
+    """What several levels are known by."""
+    return _labels_of(tuple(one.text for one in levels))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _labels_of(written: tuple[str, ...]) -> frozenset[Label]:
+    return frozenset(map(_label_of, written))
 
 
 def numbers_of(level: Level) -> VersionName:

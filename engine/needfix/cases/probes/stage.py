@@ -95,13 +95,18 @@ def stages(rule: Rule, catalogue: Catalogue) -> list[Stage]:
 
 def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stage]:
     product = catalogue.products[entry.product]
+    beside = [product_beside(one, catalogue) for one in entry.beside]
+    others = tuple(facts for facts, _ in beside)
+    around = tuple(place for _, place in beside)
+    known: dict[tuple[str | None, ...], dict[Level, list[tuple[Fix, ...]]]] = {}
     for fixes in by_branch(rule.fixes):
-        edition, platform, language = _stated(rule, entry, product, fixes[0])
-        beside = [product_beside(one, catalogue) for one in entry.beside]
-        others = tuple(facts for facts, _ in beside)
-        stage = Stage(rule, product, entry, fixes, (), edition, platform, language, others)
-        around = tuple(place for _, place in beside)
-        levels = tuple(level for level in levels_of(product) if _is_for(stage, level, around))
+        keys = _stated(rule, entry, product, fixes[0])
+        stage = Stage(rule, product, entry, fixes, (), *keys, others)
+        chosen = known.get(keys)
+        if chosen is None:
+            chosen = {level: _chosen(stage, level, around) for level in levels_of(product)}
+            known[keys] = chosen
+        levels = tuple(level for level, branches in chosen.items() if fixes in branches)
         if levels:
             yield replace(stage, levels=levels)
 
@@ -111,7 +116,8 @@ def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
     return tuple(entry.level for entry in product.levels)
 
 
-def _is_for(stage: Stage, level: Level, around: tuple[Place, ...]) -> bool:
+def _chosen(stage: Stage, level: Level, around: tuple[Place, ...]) -> list[tuple[Fix, ...]]:
+    """The branches of a rule that are for a level of the product of a stage; none where it is not affected."""
     there = stated_place(
         stage.product,
         frozenset({place_of(stage.product, level)}),
@@ -121,9 +127,9 @@ def _is_for(stage: Stage, level: Level, around: tuple[Place, ...]) -> bool:
     )
     there = in_build(there, build_of(stage.product, level, stage.entry.builds))
     here = Here((there, *around), frozenset())
-    answer = affected(stage.rule, there, here)
-    chosen = [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
-    return answer == "yes" and stage.fixes in chosen
+    if affected(stage.rule, there, here) != "yes":
+        return []
+    return [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
 
 
 def _stated(
