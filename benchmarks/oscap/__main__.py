@@ -54,7 +54,8 @@ def _decided(shipped: Shipped, made: Sequence[Server]) -> Iterator[Decisions]:
     catalogue = needfix.load_catalogue(RULES)
     translated = [rule.id for rule in shipped.rules]
     for server in made:
-        own = needfix.evaluate(catalogue, needfix.Server.from_record(server.record(shipped.names)), rules=translated)
+        facts = needfix.Server.from_record(server.record(shipped.names))
+        own = needfix.evaluate(catalogue, facts, rules=translated)
         yield {decision.rule: decision.decision for decision in own}
 
 

@@ -86,7 +86,7 @@ class Shipped:
 
 
 def read(folder: Path) -> Shipped:
-    """The rules for Exchange 5.5 below a folder of rules, and the product's levels that they are compared with."""
+    """The rules for Exchange 5.5 below a folder of rules, and the levels of the product."""
     product = yaml.safe_load((folder / "products" / f"{PRODUCT}.yaml").read_text(encoding="utf-8"))
     key_file = product["key_files"][0]
     levels = tuple(_levels(product["levels"]))

@@ -117,7 +117,7 @@ def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
 
 
 def _chosen(stage: Stage, level: Level, around: tuple[Place, ...]) -> list[tuple[Fix, ...]]:
-    """The branches of a rule that are for a level of the product of a stage; none where it is not affected."""
+    """The branches of a rule that are for a level; none where the level is not affected."""
     there = stated_place(
         stage.product,
         frozenset({place_of(stage.product, level)}),
