@@ -24,10 +24,9 @@ SHIPPED = needfix.load_catalogue()
 def answer(catalogue: needfix.Catalogue, own: needfix.Rule, probe: Probe) -> str:
     facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
     assert isinstance(facts, needfix.Server), facts
-    decided = decide(catalogue, facts)[own.id]
-    assert decided == next(
-        (d.decision, d.action) for d in needfix.evaluate(catalogue, facts) if d.rule == own.id
-    )
+    decided = decide(catalogue, facts, [own])[own.id]
+    (by_engine,) = needfix.evaluate(catalogue, facts, rules=[own.id])
+    assert decided == (by_engine.decision, by_engine.action)
     return ", ".join(decided)
 
 

@@ -93,7 +93,7 @@ def levels_of_build(
     known = [first for first in firsts if first is not None]
     if build is None or not known or not is_numbered_alike(product, build):
         return all_places(product)
-    own = [_range(product, place) for place in range(len(firsts))]
+    own = _ranges(product)
     every = [_levels_that_meet(own, _beginning_with(one)) for one in builds_meant(product, build, version)]
     return frozenset().union(*every)
 
@@ -128,17 +128,24 @@ def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
     return frozenset(found if reached >= build.behind else {*found, OTHER})
 
 
-def _range(product: ProductDefinition, place: int) -> Range | None:
-    entry = product.levels[place]
-    if entry.build is None:
-        return None
-    first = entry.build.release
-    later = [one.build.release for one in product.levels[place + 1 :] if one.build is not None]
-    ends = [_padded(end) for end in later[:1] if _padded(end) > _padded(first)]
-    if entry.until is not None:
-        ends.append(_padded(entry.until.release))
-    last = _padded(_BEYOND) if product.free_builds else _beginning_with(first[:_PARTS_OF_A_VERSION]).behind
-    return Range(_padded(first), min([*ends, last]))
+def _ranges(product: ProductDefinition) -> list[Range | None]:
+    """The builds of each level in order; None for a level without a build."""
+    found: list[Range | None] = []
+    later: Numbers | None = None
+    for entry in reversed(product.levels):
+        if entry.build is None:
+            found.append(None)
+            continue
+        first = _padded(entry.build.release)
+        begun = entry.build.release[:_PARTS_OF_A_VERSION]
+        ends = [_padded(_BEYOND) if product.free_builds else _beginning_with(begun).behind]
+        if later is not None and later > first:
+            ends.append(later)
+        if entry.until is not None:
+            ends.append(_padded(entry.until.release))
+        found.append(Range(first, min(ends)))
+        later = first
+    return found[::-1]
 
 
 def _beginning_with(build: Numbers) -> Range:

@@ -87,10 +87,10 @@ class Finding(NamedTuple):
         return decision, action_by_table(self.evidence, decision)
 
 
-def decide(catalogue: Catalogue, server: Server) -> Mapping[str, Answer]:
-    """The answers by the rules' ids."""
+def decide(catalogue: Catalogue, server: Server, rules: Iterable[Rule] | None = None) -> Mapping[str, Answer]:
+    """The answers by the rules' ids, for all rules or for some."""
     evaluation = Evaluation(catalogue, server)
-    return {rule.id: evaluation.finding(rule).answer for rule in catalogue}
+    return {rule.id: evaluation.finding(rule).answer for rule in (catalogue if rules is None else rules)}
 
 
 def evidence_of(catalogue: Catalogue, server: Server) -> Mapping[str, Evidence]:
