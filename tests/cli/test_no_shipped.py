@@ -71,7 +71,7 @@ def test_a_case_file_with_rules_of_its_own_does_not_know_what_ships_either(needf
 
 def test_a_repair_knows_the_definitions_that_other_paths_have(needfix: Needfix) -> None:
     """And changes no file there, nor stops at one that cannot be read."""
-    twice = {"requires": ["Q1", "Q1"]}
+    twice: Document = {"requires": ["Q1", "Q1"]}
     other = write("products/mail.yaml", MAIL, rule("Q100003", **twice))
     own = write("own.yaml", rule(**twice))
     write("broken.yaml", {"needfix": 1, "id": "Q100004"})
