@@ -12,6 +12,7 @@ import yaml
 
 from needfix.catalogue import load_catalogue
 from needfix.errors import CatalogueError, Problem
+from tests.support.catalogues import Document, catalogue_of, rule
 
 ERRORS = Path(__file__).parents[2] / "fixtures" / "errors"
 _FORMS = tuple(
@@ -103,3 +104,15 @@ def test_a_hint_that_is_followed_ends_its_problem(advice: Advice) -> None:
     if advice.problem.hint.startswith("write it as "):  # an example may not fit its neighbours
         left = [problem for problem in left if problem.expected == advice.problem.expected]
     assert [str(problem) for problem in left] == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "what"), [([], "this is an empty list"), ([{"product": "host-system"}], "too few items")]
+)
+def test_products_together_are_several(entries: list[Document], what: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        catalogue_of(rule(affects=[{"all": entries}]))
+    (problem,) = caught.value.problems
+    assert what in problem.what
+    assert problem.expected.startswith("several products such as [{product: ")
+    assert ("write the entry without 'all'" in problem.hint) is bool(entries)

@@ -32,7 +32,7 @@ from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
 from needfix.lint.symptoms import NEVER_SEEN, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, WITHOUT_SYMPTOMS
 from needfix.lint.texts import LEFT_OVER, TOO_LONG, UNTITLED, VENDORS_WORDS
-from needfix.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE
+from needfix.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE, PRODUCT_TWICE
 from needfix.model.finding import Finding
 from needfix.model.rule import Rule
 
@@ -42,7 +42,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     CONTAINED, UPDATE_OF_A_RULE,
     # Levels and branches
     NEVER_MET, NEVER_AFFECTED, CARRIES_FIX, OUT_OF_ORDER, LEVEL_TWICE, FOR_NOBODY, WITHOUT_FIX, AMBIGUOUS,
-    UNKNOWN_NAME,
+    UNKNOWN_NAME, PRODUCT_TWICE,
     # Files and minima
     SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED, IMPOSSIBLE, WITHOUT_COPIES,
     OUTSIDE, BEYOND,
