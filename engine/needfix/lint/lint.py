@@ -83,7 +83,9 @@ def repairable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tup
         for one in check.find(catalogue)
     ]
     found.extend(_finally(catalogue, chosen, [one.finding for one in found]))
-    return tuple(sorted(found, key=lambda one: _order(one.finding)))
+    # Entries of a rule that are alike show the same.
+    once = {(one.finding.code, one.finding.at, one.finding.what): one for one in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda one: _order(one.finding)))
 
 
 def _order(finding: Finding) -> tuple[bool, Position, str, str]:
