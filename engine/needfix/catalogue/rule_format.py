@@ -126,7 +126,12 @@ _ANY_OF = Record(
         )
     },
 )
-_REQUIREMENT: Shape[object] = Either(_NEEDED.what, scalar=_NEEDED, mappings=(_PRODUCT_LEVEL, _ANY_OF))
+_REQUIREMENT: Shape[object] = Either(
+    _NEEDED.what,
+    scalar=_NEEDED,
+    mappings=(_PRODUCT_LEVEL, _ANY_OF),
+    hints={"all": "write its entries in the list around it: all that 'requires' lists is needed"},
+)
 _REQUIREMENTS = ListOf(_REQUIREMENT, "a list of levels and rules")
 
 FIX = Record(

@@ -177,7 +177,7 @@ class ListOf(NamedTuple, Generic[T]):
             case Scalar():
                 return self._hint_for_one(node)
             case _:
-                return "put a hyphen and a space before it to make it a list item"
+                return "put it in brackets, or a hyphen and a space before it, to make it a list item"
 
     def _hint_for_one(self, node: Scalar) -> str:
         """A single value in brackets, if it is an item; otherwise what is wrong with it as an item."""
