@@ -75,9 +75,11 @@ def _obvious_hint(node: Node, what: str, accepts: Accepts) -> str:
 
 
 def _hint_of_list(node: Sequence, what: str) -> str:
+    if not example(what):
+        return f"write only {what}, without a list"
     if len(node.items) > 1 and all(isinstance(one, Scalar) for one in node.items):
         return "write one of them here, and for each of the others a whole entry of its own"
-    return as_example(what) if example(what) else f"write only {what}, without a list"
+    return as_example(what)
 
 
 def as_example(what: str) -> str:

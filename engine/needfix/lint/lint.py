@@ -19,7 +19,7 @@ from needfix.lint.completeness import (
     WITHOUT_CASE,
     WITHOUT_REFERENCE,
 )
-from needfix.lint.definitions import BLIND_KEY_FILES, NAME_TWICE, WITHOUT_LEVEL
+from needfix.lint.definitions import BLIND_KEY_FILES, IN_A_FOLDER, NAME_TWICE, TOO_WIDE, WITHOUT_LEVEL
 from needfix.lint.edits import Edit
 from needfix.lint.file_checks import NOT_COMPARED, TWO_KINDS
 from needfix.lint.fixes import CONTAINS, SAME_FIX
@@ -53,7 +53,8 @@ CHECKS: tuple[AnyCheck, ...] = (
     # Cases and silences
     WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME, MISSPELLED_FILE,
     # Product definitions
-    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE, OVERLAPPING,
+    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE, OVERLAPPING, TOO_WIDE,
+    IN_A_FOLDER,
 )  # fmt: skip
 CODES = tuple(check.code for check in CHECKS)
 
