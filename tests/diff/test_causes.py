@@ -310,3 +310,10 @@ def test_the_riskiest_stand_first(tmp_path: Path) -> None:
         ("Q2", "no-longer-required"), ("Q4", "no-longer-required"), ("Q3", "newly-required"),
         ("Q1", "action-only"),
     ]  # fmt: skip
+
+
+def test_only_the_changes_that_matter_to_a_rule_that_compares_a_build_are_blamed(tmp_path: Path) -> None:
+    old = [MAIL, rule(fixes=[{"build": "5.5.2653.30"}])]
+    new = [BUILDS, rule(fixes=[{"build": "5.5.2653.20"}], title="Another title")]
+    found = compared(tmp_path, old, new, mail(build="5.5.2653.25"))
+    assert causes(found) == [[["Q100001: build 5.5.2653.30 → 5.5.2653.20"]]]
