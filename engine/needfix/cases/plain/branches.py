@@ -127,8 +127,10 @@ def _of_next_level(rule: Rule, fitting: Sequence[Fix], product: ProductDefinitio
         return []
     version = version_of(product, level)
     for later in range(level + 1, len(product.levels)):
+        if version_of(product, later) != version:
+            continue
         found = [fix for fix in fitting if _is_of_level(rule, fix, product, later)]
-        if found and version_of(product, later) == version:
+        if found:
             return found
     return []
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from needfix.cases.plain.reading import (
@@ -33,6 +35,7 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
+_MOST_REMEMBERED = 1 << 12
 _BEYOND = (10**18,)
 """Above every build."""
 
@@ -54,9 +57,14 @@ def place_of(product: ProductDefinition, level: Level) -> int:
     return labels.index(label(level)) if label(level) in labels else OTHER
 
 
-def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
+def is_among(level: Level | None, levels: frozenset[Level]) -> bool:
     """Whether a level is one of several."""
-    return level is not None and label(level) in [label(one) for one in levels]
+    return level is not None and label(level) in _labels(levels)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _labels(levels: frozenset[Level]) -> frozenset[Label]:
+    return frozenset(map(label, levels))
 
 
 def version_of(product: ProductDefinition, place: int) -> VersionName:
@@ -132,8 +140,8 @@ def _range(product: ProductDefinition, place: int) -> Range | None:
     if entry.build is None:
         return None
     first = entry.build.release
-    later = [one.build.release for one in product.levels[place + 1 :] if one.build is not None]
-    ends = [_padded(end) for end in later[:1] if _padded(end) > _padded(first)]
+    later = (one.build.release for one in islice(product.levels, place + 1, None) if one.build is not None)
+    ends = [_padded(end) for end in islice(later, 1) if _padded(end) > _padded(first)]
     if entry.until is not None:
         ends.append(_padded(entry.until.release))
     last = _padded(_BEYOND) if product.free_builds else _beginning_with(first[:_PARTS_OF_A_VERSION]).behind

@@ -348,7 +348,12 @@ def name_of(written: str) -> LevelName:
 
 def label(level: Level) -> Label:
     """What a level is known by."""
-    return name_of(level.text).label
+    return _label_of(level.text)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _label_of(written: str) -> Label:
+    return name_of(written).label
 
 
 def numbers_of(level: Level) -> VersionName:

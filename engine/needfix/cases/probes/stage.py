@@ -121,9 +121,9 @@ def _is_for(stage: Stage, level: Level, around: tuple[Place, ...]) -> bool:
     )
     there = in_build(there, build_of(stage.product, level, stage.entry.builds))
     here = Here((there, *around), frozenset())
-    answer = affected(stage.rule, there, here)
-    chosen = [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
-    return answer == "yes" and stage.fixes in chosen
+    if affected(stage.rule, there, here) != "yes":
+        return False
+    return stage.fixes in [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
 
 
 def _stated(
