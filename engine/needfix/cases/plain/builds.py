@@ -110,7 +110,8 @@ def builds_meant(
     """A build, with each version that it can have where it lacks one; none where it is numbered otherwise."""
     if not is_numbered_alike(product, build):
         return ()
-    if product.free_builds or len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+    is_bare = len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD
+    if product.free_builds or not is_bare or is_by_years(build):
         return (build,)
     known = [entry.build.release for entry in product.levels if entry.build is not None]
     versions = {first[:_PARTS_OF_A_VERSION] for first in known}

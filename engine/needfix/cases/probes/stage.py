@@ -23,7 +23,7 @@ from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
 
-PLATFORMS = ("x86", "x64", "arm64", "ia64")
+_PLATFORMS = ("x86", "x64", "arm64", "ia64")
 _PLATFORMS_OF_LAST_CENTURY = ("x86", "alpha", "x64", "ia64", "mips")
 _OF_LAST_CENTURY = re.compile(r"Q[0-9]+", re.IGNORECASE)
 """Ids of articles from before 2003; later ones begin with KB."""
@@ -145,9 +145,14 @@ def _stated(
 
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
-    named = {folded_platform(fix.platform) for fix in rule.fixes if fix.platform}
+    return platform_beside(rule, {fix.platform for fix in rule.fixes if fix.platform})
+
+
+def platform_beside(rule: Rule, named: Iterable[str]) -> str | None:
+    """A platform of the rule's time that is none of those named; None where none is named."""
     is_old = rule.released is None and _OF_LAST_CENTURY.fullmatch(rule.id) is not None
-    return another(named, _PLATFORMS_OF_LAST_CENTURY if is_old else PLATFORMS, folded_platform)
+    candidates = _PLATFORMS_OF_LAST_CENTURY if is_old else _PLATFORMS
+    return another(map(folded_platform, named), candidates, folded_platform)
 
 
 def another_language(rule: Rule) -> str | None:
