@@ -78,20 +78,25 @@ class Table:
     def machines(self) -> Iterator[Machine]:
         """Every build of the table, and for updates the one before; each with its level."""
         for row in self.rows:
-            yield Machine(row.level, row.build)
-            below = (*row.build[:-1], row.build[-1] - 1)
-            owners = [one for one in self.levels if one.version == row.version and one.build <= below]
-            if row.update and owners:
-                yield Machine(owners[-1].level, below)
+            yield from self._around(row)
+
+    def _around(self, row: Row) -> Iterator[Machine]:
+        yield Machine(row.level, row.build)
+        below = (*row.build[:-1], row.build[-1] - 1)
+        owners = [one for one in self.levels if one.version == row.version and one.build <= below]
+        if row.update and owners:
+            yield Machine(owners[-1].level, below)
 
     def machines_near(self, update: str) -> Iterator[Machine]:
-        """The builds of the versions that an update is for, and levels of the others."""
-        versions = {row.version for row in self.of(update)}
+        """Levels of the versions that an update is for, its builds and those below, and other versions."""
+        own = self.of(update)
+        versions = {row.version for row in own}
         last = {row.version: row.level for row in self.levels}
-        for machine in self.machines():
-            version = machine.level.split(" ")[0]
-            if version in versions or machine.level in (f"{version} RTM", last[version]):
-                yield machine
+        for row in self.levels:
+            if row.version in versions or row.level in (f"{row.version} RTM", last[row.version]):
+                yield Machine(row.level, row.build)
+        for row in own:
+            yield from self._around(row)
         yield _BEFORE[self.product]
 
     def place(self, level: str) -> int:

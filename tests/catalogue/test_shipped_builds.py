@@ -111,10 +111,11 @@ def test_the_table_of_sql_server_has_the_builds_of_its_source() -> None:
 
 
 @pytest.mark.broad
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.product)
-def test_the_tables_detect_every_change_of_a_rule(needfix: Needfix, tmp_path: Path, table: Table) -> None:
-    fewest_servers = min(table.updates, key=lambda update: len(set(table.machines_near(update))))
-    assert survivors(needfix, tmp_path, fewest_servers) == []
+@pytest.mark.parametrize("update", [update for table in TABLES for update in table.updates[::25]])
+def test_the_tables_detect_every_change_of_one_of_25_rules(
+    needfix: Needfix, tmp_path: Path, update: str
+) -> None:
+    assert survivors(needfix, tmp_path, update) == []
 
 
 @pytest.mark.catalogue
@@ -124,18 +125,13 @@ def test_the_tables_detect_every_change_of_every_rule(needfix: Needfix, tmp_path
 
 
 def survivors(needfix: Needfix, folder: Path, update: str) -> list[str]:
-    """The small changes of a rule that no server of the table shows.
-
-    What a rule supersedes decides nothing here: the same build shows both.
-    """
+    """The small changes of a rule by itself that no server of the table shows."""
     table = next(table for table in TABLES if update in table.updates)
-    rules = ROOT / "rules" / ("exchange" if table is EXCHANGE else "sql-server")
-    words = [rules / f"{update}.yaml", case_file(table, update, folder), "--rules", rules]
-    ran = needfix("test", *words, "--mutate")
+    rule = ROOT / "rules" / ("exchange" if table is EXCHANGE else "sql-server") / f"{update}.yaml"
+    ran = needfix("test", rule, case_file(table, update, folder), "--mutate")
     assert "mutants detected" in ran.out
     assert "mutation:" in ran.out
-    survived = [line for line in ran.out.splitlines() if " SURVIVED " in line]
-    return [line for line in survived if ": supersedes without " not in line]
+    return [line for line in ran.out.splitlines() if " SURVIVED " in line]
 
 
 def case_file(table: Table, update: str, folder: Path) -> Path:

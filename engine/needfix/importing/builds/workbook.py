@@ -66,8 +66,9 @@ def _opened(data: bytes, *, has_formulas: bool) -> Workbook:
     try:
         from openpyxl import load_workbook  # noqa: PLC0415 - only workbooks need it
     except ModuleNotFoundError as error:
+        what = f"a workbook needs {error.name}, which is not installed"
         hint = "pip install 'needfix[xlsx]', or save the sheet as CSV"
-        raise UsageError(f"a workbook needs {error.name}, which is not installed\n    hint: {hint}") from error
+        raise UsageError(f"{what}\n    hint: {hint}") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are not read
         return load_workbook(io.BytesIO(data), read_only=True, data_only=not has_formulas, keep_links=False)
