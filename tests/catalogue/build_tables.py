@@ -131,6 +131,13 @@ class Table:
         return TOO_OLD if is_older and any(row.kind == "security" for row in own) else NOT_CONCERNED
 
 
+def sqlservr(build: Numbers) -> Numbers:
+    """The file version of sqlservr.exe in a build of SQL Server; from 2016 SP2 on that of 2016 is another."""
+    is_later_2016 = (13, 0, 5026) <= build < (14,)
+    return (*((2015, 131) if is_later_2016 else _FILE_VERSIONS[build[0]]), *build[2:])
+
+
+_FILE_VERSIONS = {13: (2015, 130), 14: (2017, 140), 15: (2019, 150), 16: (2022, 160), 17: (2025, 170)}
 _BEFORE = {
     "exchange-server": Machine("2010 SP3", (14, 3, 123, 4)),
     "sql-server": Machine("2000 SP4", (8, 0, 2039)),
