@@ -65,11 +65,10 @@ def test_explain_stops_at_bad_records_unless_it_is_to_keep_going(needfix: Needfi
 def test_rules_list_names_every_rule(needfix: Needfix) -> None:
     ran = needfix("rules", "list")
     assert ran.code == 0
-    assert re.search(r"^Q279798 +exchange-server  Information store stops answering", ran.out, re.MULTILINE)
+    assert re.search(r"^Q279798 +exchange-server +Information store stops answering", ran.out, re.MULTILINE)
     listed = json.loads(needfix("rules", "list", "--format", "json", "--rules", ROOT / "rules").out)
-    assert [rule["id"] for rule in listed] == [
-        *sorted(file.stem for file in ROOT.glob("rules/*/*.yaml") if file.parent.name != "products")
-    ]
+    files = [file for file in ROOT.glob("rules/*/*.yaml") if file.parent.name != "products"]
+    assert sorted(rule["id"] for rule in listed) == sorted(file.stem for file in files)
 
 
 def test_rules_show_prints_all_of_a_rule(needfix: Needfix) -> None:
