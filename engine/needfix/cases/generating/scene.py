@@ -16,7 +16,6 @@ from needfix.cases.testing.short_form import product_of, server_of
 from needfix.catalogue import Catalogue
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
-from needfix.model.decision import DecisionKind
 from needfix.model.evidence import Requires, Symptoms
 from needfix.model.rule import Fix, Minimum, Rule, alternatives
 from needfix.model.server import FileCopy, Server
@@ -32,17 +31,17 @@ class Scene:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """The server held against the rules, of which those are decided that are asked for."""
+        """What the plain evaluator knows of the server; each rule is decided once, where it is asked for."""
         return Evaluation(self.catalogue, self.server)
 
-    @cached_property
+    @property
     def answer(self) -> Answer:
         """What is decided for the rule."""
-        return self.evaluation.finding(self.rule).answer
+        return self.answer_of(self.rule.id)
 
-    def decision_of(self, rule_id: str) -> DecisionKind:
-        """What is decided for another rule."""
-        return self.evaluation.finding(self.catalogue.rules[rule_id]).answer[0]
+    def answer_of(self, rule_id: str) -> Answer:
+        """What is decided for the rule, or for one that it depends on."""
+        return self.evaluation.finding(self.catalogue.rules[rule_id]).answer
 
     @property
     def here(self) -> Here:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from needfix.cases.plain.reading import (
@@ -15,7 +16,6 @@ from needfix.cases.plain.reading import (
     in_words,
     is_by_years,
     label,
-    labels,
     level_name,
     name_of,
     numbers_in,
@@ -34,6 +34,7 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
+_MOST_REMEMBERED = 1 << 12
 _BEYOND = (10**18,)
 """Above every build."""
 
@@ -55,9 +56,29 @@ def place_of(product: ProductDefinition, level: Level) -> int:
     return next((place for place, entry in enumerate(product.levels) if label(entry.level) == own), OTHER)
 
 
-def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
+def is_among(level: Level | None, levels: frozenset[Level]) -> bool:
     """Whether a level is one of several."""
-    return level is not None and label(level) in labels(levels)
+    return level is not None and label(level) in _labels(_SameSet(levels))
+
+
+class _SameSet:
+    """A set of levels, known by itself: how levels compare is the engine's business."""
+
+    __slots__ = ("levels",)
+
+    def __init__(self, levels: frozenset[Level]) -> None:
+        self.levels = levels
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameSet) and self.levels is other.levels
+
+    def __hash__(self) -> int:
+        return id(self.levels)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _labels(of: _SameSet) -> frozenset[Label]:
+    return frozenset(map(label, of.levels))
 
 
 def version_of(product: ProductDefinition, place: int) -> VersionName:

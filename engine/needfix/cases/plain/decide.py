@@ -87,10 +87,11 @@ class Finding(NamedTuple):
         return decision, action_by_table(self.evidence, decision)
 
 
-def decide(catalogue: Catalogue, server: Server, rules: Iterable[Rule] | None = None) -> Mapping[str, Answer]:
-    """The answers by the rules' ids, for all rules or for some."""
+def decide(catalogue: Catalogue, server: Server, rules: Iterable[str] | None = None) -> Mapping[str, Answer]:
+    """The answers by the rules' ids; only those of `rules` where it is given."""
     evaluation = Evaluation(catalogue, server)
-    return {rule.id: evaluation.finding(rule).answer for rule in (catalogue if rules is None else rules)}
+    own = catalogue.rules if rules is None else rules
+    return {rule: evaluation.finding(catalogue.rules[rule]).answer for rule in own}
 
 
 def evidence_of(catalogue: Catalogue, server: Server) -> Mapping[str, Evidence]:
@@ -169,14 +170,15 @@ class Evaluation:
     def _found(self, rule: Rule, place: Place) -> Finding:
         chosen = choices(rule, place, self.here)
         counted = branches(rule, chosen)
+        is_affected = affected(rule, place, self.here)
         evidence = Evidence(
-            affected=affected(rule, place, self.here),
+            affected=is_affected,
             files=files(rule, counted, place, self.server),
             requires=self._requires(rule, place, chosen),
             symptoms=symptoms(rule, self.server),
             apply=rule.apply,
             if_missing=rule.if_missing,
-            superseded="present" if self._is_superseded(rule, place) else "no",
+            superseded="present" if is_affected != "no" and self._is_superseded(rule, place) else "no",
             claimed=claimed(rule, self.server),
             running=running(counted, place, self.server),
             setting="needed" if rule.also_needed else "none",

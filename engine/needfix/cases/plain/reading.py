@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -355,16 +354,6 @@ def label(level: Level) -> Label:
 @lru_cache(_MOST_REMEMBERED)
 def _label_of(written: str) -> Label:
     return name_of(written).label
-
-
-def labels(levels: Iterable[Level]) -> frozenset[Label]:
-    """What several levels are known by."""
-    return _labels_of(tuple(one.text for one in levels))
-
-
-@lru_cache(_MOST_REMEMBERED)
-def _labels_of(written: tuple[str, ...]) -> frozenset[Label]:
-    return frozenset(map(_label_of, written))
 
 
 def numbers_of(level: Level) -> VersionName:
