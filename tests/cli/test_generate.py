@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,16 @@ def test_a_boundary_that_no_server_reaches_is_named_with_its_reason(needfix: Nee
     (one,) = again["written"]
     assert one["cases"] == 0
     assert one["unreachable"] == [{"line": 8, "column": 7, "what": f"Store.exe {sides}", "why": why}]
+
+
+@pytest.mark.parametrize("words", [("test", "rules.zip", "--generate"), ("lint", "rules.zip", "--fix")])
+def test_nothing_is_written_into_a_zip(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("rules.zip", "w") as archive:
+        archive.writestr("rule.yaml", HEAD.format(id="Q1"))
+    before = Path("rules.zip").read_bytes()
+    ran = needfix(*words)
+    assert (ran.code, "hint: unpack it, and name the folder" in ran.err) == (2, True)
+    assert Path("rules.zip").read_bytes() == before

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from needfix.catalogue.zipped import is_zip
 from needfix.errors import InputError, UsageError
 from needfix.intake.formats import inventories
 from needfix.intake.near import did_you_mean, suggestion
@@ -107,6 +108,13 @@ def check_output(output: str | None, rules: Iterable[str] | None) -> None:
         _, problems = named_files(rules, RULES_AND_CASES, output)
         if problems:
             raise InputError(problems)
+
+
+def check_writable(option: str, paths: Iterable[str]) -> None:
+    """Raise UsageError where an option would change files in a zip."""
+    for path in filter(is_zip, paths):
+        hint = "unpack it, and name the folder"
+        raise UsageError(f"{option} changes files, and {path} is a zip file\n    hint: {hint}")
 
 
 def close_to(word: str, known: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from needfix.cli.arguments import (
     RULES,
     Parser,
     add_no_shipped,
+    check_writable,
     close_to,
     give_back,
     may_hold_rules,
@@ -58,6 +59,8 @@ def lint_request(words: Sequence[str]) -> LintRequest:
     if arguments.fix and not paths:
         hint = "name the files or folders that may be changed"
         raise UsageError(f"--fix changes files, and no PATH is named\n    hint: {hint}")
+    if arguments.fix:
+        check_writable("--fix", paths)
     settings = Settings(
         select=_codes(select) if arguments.select else None,
         ignore=_codes(ignore),

@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from needfix.cli.arguments import FORMAT, OUTPUT, Parser, add_no_shipped, give_back, may_hold_rules
+from needfix.cli.arguments import (
+    FORMAT,
+    OUTPUT,
+    Parser,
+    add_no_shipped,
+    check_writable,
+    give_back,
+    may_hold_rules,
+)
 from needfix.errors import UsageError
 from needfix.report.formats import formats_of
 
@@ -29,6 +37,8 @@ def testing_arguments(words: Sequence[str]) -> argparse.Namespace:
     if arguments.generate and (arguments.run or not arguments.path):
         what = "--generate needs a PATH to write to, and cannot be combined with --run"
         raise UsageError(f"{what}\n    hint: name the files or folders of the rules, and leave --run out")
+    if arguments.generate:
+        check_writable("--generate", arguments.path)
     return arguments
 
 
