@@ -125,3 +125,11 @@ def test_a_level_without_any_affected_build_needs_no_fix(tmp_path: Path) -> None
     builds = {"product": "mail-server", "builds": {"from": "5.5.2650", "below": "5.5.2653.20"}}
     own = rule(product=None, affects=[builds], fixes=[fix(level="5.5 SP3")])
     assert shown(tmp_path, "NF207", own) == ["there is no fix for mail-server 5.5 SP4"]
+
+
+def test_a_fix_for_a_version_that_an_open_range_does_not_reach(tmp_path: Path) -> None:
+    fixes = [fix(level="5.5 SP4"), fix(LATER, level="6.0")]
+    (found,) = findings(tmp_path, "NF206", rule(affects=[{"from": "5.5 SP3"}], fixes=fixes))
+    assert "a range without one end stays within its version" in found.hint
+    (other,) = findings(tmp_path, "NF206", rule(fixes=[fix(), fix(LATER, level=["5.5 SP2"])]))
+    assert "range" not in other.hint

@@ -40,8 +40,16 @@ def _for_nobody(catalogue: Catalogue) -> Iterator[Detection]:
         for number, fix in enumerate(rule.fixes) if any(is_used) else ():
             if not is_used[number]:
                 what = f"no affected server belongs to the branch {fix_branch(fix) or 'without any key'}"
-                hint = "correct the branch or 'affects', or remove the fix"
+                hint = f"correct the branch or 'affects'{_hint_of_version(rule, fix)}, or remove the fix"
                 yield Detection(rule, position_of(rule, ("fixes", number)), what, hint)
+
+
+def _hint_of_version(rule: Rule, fix: Fix) -> str:
+    """That an open range ends with its version, where the fix is for a level of another version."""
+    affected = {level.version_name for entry in rule.affects for level in entry.levels or ()}
+    own = {level.version_name for level in fix.levels or ()}
+    is_of_another = bool(affected and own) and affected.isdisjoint(own)
+    return " (a range without one end stays within its version)" if is_of_another else ""
 
 
 def _without_fix(catalogue: Catalogue) -> Iterator[Detection]:
