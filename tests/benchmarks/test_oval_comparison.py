@@ -63,7 +63,7 @@ def test_a_decision_that_is_left_open_is_explained_by_what_oval_does_not_see(exp
 
 
 def test_a_decision_that_is_left_open_although_all_is_seen_is_not_explained(export: Export) -> None:
-    found = compared(export, "undetermined", files=[STORE])
+    found = compared(export, "undetermined", files=[STORE], complete=["files"])
     assert len(found.unexplained) == 1
 
 

@@ -23,8 +23,8 @@ _OF_32_BITS = "wow6432node"
 
 def value_state(minimum: Minimum, server: Server) -> ValueState:
     """Below where an entry says so that no other of its view excludes; reached where every entry says so."""
-    surely = [one for one in server.registry or () if _is_of(minimum, one) is True]
-    perhaps = [one for one in server.registry or () if _is_of(minimum, one) is None]
+    surely = [one for one in server.registry or () if is_value(minimum, one) is True]
+    perhaps = [one for one in server.registry or () if is_value(minimum, one) is None]
     if not surely and not perhaps:
         is_whole = "registry" in server.complete and server.registry is not None
         is_absence_needed = minimum.registry is not None and minimum.registry.present is False
@@ -42,11 +42,11 @@ def value_state(minimum: Minimum, server: Server) -> ValueState:
 
 def values_differ(minimum: Minimum, server: Server) -> bool:
     """Whether entries of one view state different values."""
-    own = [one for one in server.registry or () if _is_of(minimum, one) is True and _text(one.value)]
+    own = [one for one in server.registry or () if is_value(minimum, one) is True and _text(one.value)]
     return len({(_place(one)[2], _text(one.value)) for one in own}) > len({_place(one)[2] for one in own})
 
 
-def _is_of(minimum: Minimum, entry: RegistryValue) -> bool | None:
+def is_value(minimum: Minimum, entry: RegistryValue) -> bool | None:
     """Whether an entry is of a value; None where what it does not state may be that of the value."""
     asked = minimum.registry
     if asked is None:
