@@ -69,7 +69,9 @@ REGISTRY_VALUE = Record(
     {
         "equals": Field(ValueShape(), "the value, compared without case; a number in decimal"),
         "version": Field(VersionShape(is_minimum=True), "the version that the value must reach"),
-        "present": Field(TruthShape(), "whether there must be a value at all, whatever it is"),
+        "present": Field(
+            TruthShape("true or false, such as true"), "whether there must be a value at all, whatever it is"
+        ),
         "view": Field(ViewShape(), "the only view that counts; left out: both"),
     },
     short_for=("equals",),
