@@ -180,9 +180,11 @@ class Observer:
         found = measured(own.asked, entries, is_complete=server.reports("registry"))
         if found.differing:
             return Observed("error", why="entries of the value exclude each other")
+        if any(own.asked.has(entry) is None for entry in entries):
+            return _NOT_STATED
         if found.value != "as-asked":
             return _NOT_THERE if found.value == "missing" else _NOT_STATED
-        there = [entry for entry in entries if own.asked.has(entry) is not False]
+        there = [entry for entry in entries if own.asked.has(entry)]
         return Observed("complete", tuple(self._asked_item(own, entry.value or "") for entry in there))
 
     def _asked_item(self, own: AskedObject, text: str) -> Item:
