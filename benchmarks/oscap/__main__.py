@@ -52,8 +52,10 @@ def main(words: Sequence[str]) -> int:
 def _decided(shipped: Shipped, made: Sequence[Server]) -> Iterator[Decisions]:
     """What needfix decides."""
     catalogue = needfix.load_catalogue(RULES)
+    translated = [rule.id for rule in shipped.rules]
     for server in made:
-        own = needfix.evaluate(catalogue, needfix.Server.from_record(server.record(shipped.names)))
+        facts = needfix.Server.from_record(server.record(shipped.names))
+        own = needfix.evaluate(catalogue, facts, rules=translated)
         yield {decision.rule: decision.decision for decision in own}
 
 

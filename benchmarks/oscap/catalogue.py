@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import yaml
 
 PRODUCT = "exchange-server"
+RULES = "exchange-5.5"
+"""The folder of the rules that are translated: those of later versions state what OVAL compares otherwise."""
 _TO_ACTIONS = ("symptoms", "requires", "apply")
 """Keys of rules that lead to actions, and never change a decision."""
 _RULE_KEYS = frozenset(
@@ -67,7 +69,7 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """Levels in order, the key file that shows them, and all rules by id."""
+    """Levels in order, the key file of those of 5.5, and all rules by id."""
 
     names: frozenset[str]
     levels: tuple[Level, ...]
@@ -84,14 +86,14 @@ class Shipped:
 
 
 def read(folder: Path) -> Shipped:
-    """The shipped rules below a folder."""
+    """The rules for Exchange 5.5 below a folder of rules, and the levels of the product."""
     product = yaml.safe_load((folder / "products" / f"{PRODUCT}.yaml").read_text(encoding="utf-8"))
-    (key_file,) = product["key_files"]
+    key_file = product["key_files"][0]
     levels = tuple(_levels(product["levels"]))
     order = [level.name for level in levels]
-    texts = (path.read_text(encoding="utf-8") for path in sorted((folder / "exchange-5.5").glob("*.yaml")))
+    texts = (path.read_text(encoding="utf-8") for path in sorted((folder / RULES).glob("*.yaml")))
     rules = [_rule(yaml.safe_load(text), order, product["shorthand"]) for text in texts]
-    names = frozenset({product["name"], *product["aliases"]})
+    names = frozenset(name for name in (product["name"], *product["aliases"]) if "*" not in name)
     return Shipped(names, levels, key_file, tuple(sorted(rules, key=lambda rule: rule.id)))
 
 

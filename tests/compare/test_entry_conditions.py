@@ -11,7 +11,7 @@ from needfix.cases.plain import decide as decide_plainly
 from needfix.cases.probes import probes
 from needfix.cases.testing.short_form import product_of, server_of
 from needfix.catalogue.describe import affected
-from tests.fleet.support import fleet_rows, piece_of
+from tests.fleet.support import fleet_rows, piece_of, single_rows
 from tests.support.catalogues import OLD, answer, catalogue_of, codes, decide, mail, reason, rule, server
 
 MAIL_SERVER = "Contoso Mail Server"
@@ -61,6 +61,20 @@ def test_a_key_file_shows_the_build() -> None:
     newer = mail(info=OLD, files=[{"name": "Store.exe", "version": "5.5.2653.20"}])
     older = mail(info=OLD, files=[{"name": "Store.exe", "version": "5.5.2653.19"}])
     assert (outcome(catalogue, newer), outcome(catalogue, older)) == (NOT_AFFECTED, REQUIRED)
+
+
+def test_servers_of_one_batch_are_on_their_own_sides_of_an_end() -> None:
+    """Also where no fix compares a build, and the ends are in the range of one level."""
+    catalogue = catalogue_of(rule(affects=[{"builds": {"from": "5.5.2653.10", "below": "5.5.2653.20"}}]))
+    builds = ["5.5.2653.9", "5.5.2653.10", "5.5.2653.19", "5.5.2653.20"]
+    servers = [
+        mail(server=f"MAIL{place}", info=OLD, level=None, files=[{"name": "Store.exe", "version": one}])
+        for place, one in enumerate(builds)
+    ]
+    rows = fleet_rows(catalogue, piece_of(servers))[0]
+    found = {row["server"]: row["decision"] for row in rows}
+    assert list(found.values()) == ["not-affected", "fix-required", "fix-required", "not-affected"]
+    assert rows == single_rows(catalogue, servers)
 
 
 def test_facts_on_different_sides_of_an_end_leave_it_open() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from needfix.cases.plain import decide as decide_plainly
 from needfix.compare.running import Running
 from needfix.compare.tracked import ServerFiles
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import decided as decided_by
 from needfix.model.server import Server
-from tests.support.catalogues import NEW, OLD, answer, catalogue_of, codes, decide, fix, mail, rule
+from tests.fleet.support import fleet_rows, piece_of
+from tests.support.catalogues import NEW, OLD, answer, catalogue_of, codes, decide, fix, mail, rule, server
 
 
 def loaded(version: str | None, on_disk: str = NEW, **keys: Any) -> Server:  # noqa: ANN401
@@ -67,6 +69,27 @@ def test_of_several_fixes_that_count_all_have_to_say_that_it_is_old() -> None:
     assert running(loaded("5.5.2652"), *both) == "old"
     assert running(loaded(OLD, platform="x86"), *both) == "old"
     assert running(loaded(NEW), *both) == "current"
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("5.5 SP4", "fix-present, restart"), ("Unknown", "fix-present, none"), ("5.5 SP3", "fix-present, none")],
+)
+def test_of_several_installations_one_that_runs_an_old_module_is_enough(level: str, expected: str) -> None:
+    """Where no path divides the files among them; each of them is decided by its own fixes."""
+    fixes = [fix(level="5.5 SP3"), fix({"Other.dll": "2.0.0.2"}, level="5.5 SP4")]
+    facts = server(
+        products=[{"name": "Contoso Mail Server", "level": own} for own in ("5.5 SP3", level)],
+        files=[
+            {"name": "Info.dll", "version": NEW, "loaded": NEW},
+            {"name": "Other.dll", "version": "2.0.0.2", "loaded": "2.0.0.1"},
+        ],
+    )
+    catalogue = catalogue_of(rule(fixes=fixes))
+    assert answer(decide(catalogue, facts)) == expected
+    assert ", ".join(decide_plainly(catalogue, facts)["Q100001"]) == expected
+    row = fleet_rows(catalogue, piece_of([facts]))[0][0]
+    assert f"{row['decision']}, {row['action']}" == expected
 
 
 def test_components_of_one_fix_belong_together() -> None:

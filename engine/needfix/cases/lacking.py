@@ -44,6 +44,6 @@ def _new_case(catalogue: Catalogue, mutant: MutantResult, witness: Witness) -> N
     server = server_of(witness.name, witness.given, product, mutant.at)
     decision, action = witness.decision, witness.action
     if isinstance(server, Server):
-        decision, action = decide(catalogue, server)[mutant.rule]
+        decision, action = decide(catalogue, server, [mutant.rule])[mutant.rule]
     review = f"generated (detects: {mutant.change}); check it, then remove this line"
     return NewCase(witness.name, witness.given, decision, action, review)

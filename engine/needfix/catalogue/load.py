@@ -55,10 +55,14 @@ def load_catalogue(
         known = _shipped_products(shipped, problems) if with_shipped else {}
         return _catalogue(sources, known, problems)
     if not with_shipped:
-        raise UsageError("no rules are named, and the shipped ones are left out\n    hint: name rules")
+        raise _nothing_named()
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
+
+
+def _nothing_named() -> UsageError:
+    return UsageError("no rules are named, and the shipped ones are left out\n    hint: name rules")
 
 
 def load_with(paths: AnyPath | Iterable[AnyPath], products: AnyMapping[str, ProductDefinition]) -> Catalogue:
@@ -83,12 +87,14 @@ def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
     return texts
 
 
-def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
+def load_for_lint(
+    paths: AnyPath | Iterable[AnyPath] | None = None, *, with_shipped: bool = True
+) -> Catalogue:
     """Like `load_catalogue`, but rules may be repeated or in a circle, and may be missing.
 
     Raises CatalogueError where a file cannot be read or contains something other than rules.
     """
-    loaded = load_readable(paths)
+    loaded = load_readable(paths, with_shipped=with_shipped)
     if loaded.problems:
         raise CatalogueError(loaded.problems)
     return loaded.catalogue
@@ -101,14 +107,16 @@ class Loaded(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def load_readable(paths: AnyPath | Iterable[AnyPath] | None = None) -> Loaded:
+def load_readable(paths: AnyPath | Iterable[AnyPath] | None = None, *, with_shipped: bool = True) -> Loaded:
     """Like `load_for_lint`, without what cannot be read; rules of a product that cannot be read are left out.
 
     Raises CatalogueError with every problem where no rule and no definition can be read.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()
-    known = {} if paths is None else _shipped_products(shipped, problems)
+    if paths is None and not with_shipped:
+        raise _nothing_named()
+    known = {} if paths is None or not with_shipped else _shipped_products(shipped, problems)
     sources = [shipped] if paths is None else listed(paths)
     texts = dict(_texts(sources, problems))
     every = _documents(texts.items(), problems)

@@ -66,10 +66,13 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=RULES,
     )
-    parser.add_argument("--no-shipped", action="store_true", help=NO_SHIPPED)
+    add_no_shipped(parser, "needs --rules")
 
 
-NO_SHIPPED = "Leave out the product definitions that needfix ships; needs --rules."
+def add_no_shipped(parser: argparse.ArgumentParser, needs: str) -> None:
+    """Add `--no-shipped`, which needs that rules are named."""
+    what = f"Leave out the product definitions that needfix ships; {needs}."
+    parser.add_argument("--no-shipped", action="store_true", help=what)
 
 
 def give_back(arguments: argparse.Namespace, positional: str, **options: Callable[[str], bool]) -> None:

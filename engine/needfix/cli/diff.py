@@ -15,6 +15,7 @@ from needfix.cli.arguments import (
     OUTPUT,
     STRICT,
     Parser,
+    add_no_shipped,
     check_inventories,
     check_output,
 )
@@ -65,6 +66,7 @@ def parser() -> Parser:
     add("side", nargs="*", metavar="OLD NEW", help=_SIDE)
     add("--inventory", nargs="+", action="extend", metavar="INVENTORY", help=INVENTORY)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
+    add_no_shipped(parser, "both sides then define their products")
     add("--format", choices=formats_of("difference"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
     add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
@@ -86,7 +88,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _comparison(arguments: argparse.Namespace) -> Comparison:
-    request = Request(arguments.old, arguments.new, tuple(arguments.rules or ()))
+    rules = tuple(arguments.rules or ())
+    request = Request(arguments.old, arguments.new, rules, with_shipped=not arguments.no_shipped)
     with tempfile.TemporaryDirectory(prefix="needfix-") as folder:
         return Comparison(*read_sides(request, Path(folder)))
 

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from needfix.catalogue import load_products
 from needfix.cli.arguments import Parser, give_back, may_hold_rules
@@ -46,7 +47,8 @@ def run(words: Sequence[str]) -> int:
         raise InputError(problems)
     products = Products(load_products({str(file): text for file, text in {**others, **texts}.items()}))
     base = _imported(folder.state, products.known)
-    rows = _rows(files, mapped, folder.state, products, problems)
+    reader = RowReader(products, problems)
+    rows = _rows(files, _Reading(mapped, folder.state, arguments.sheet), reader, problems)
     if not problems:
         check(merged(base, rows), products.known, problems)
     if problems:
@@ -100,24 +102,25 @@ def _imported(state: Path, known: Mapping[str, ProductDefinition]) -> list[Build
     return rows
 
 
-def _rows(
-    files: Sequence[str],
-    mapped: Mapping[str, str],
-    state: Path,
-    products: Products,
-    problems: list[Problem],
-) -> list[BuildRow]:
-    reader = RowReader(products, problems)
+class _Reading(NamedTuple):
+    """What `--map` says of columns, the file that keeps what was imported, and the sheet to read."""
+
+    mapped: Mapping[str, str]
+    state: Path
+    sheet: str | None
+
+
+def _rows(files: Sequence[str], how: _Reading, reader: RowReader, problems: list[Problem]) -> list[BuildRow]:
     rows: list[BuildRow] = []
     for file in files:
-        if state.exists() and file != "-" and Path(file).resolve() == state.resolve():
+        if how.state.exists() and file != "-" and Path(file).resolve() == how.state.resolve():
             what = "this file keeps what earlier imports have read, so nothing in it is new"
             raise UsageError(f"{file}: {what}\n    hint: keep the table that you edit in another folder")
-        table = read_table(file, sys.stdin.buffer, problems)
+        table = read_table(file, sys.stdin.buffer, problems, how.sheet)
         if table is None:
             continue
         before = len(problems)
-        keys, unknown = keys_of(table, mapped, file, problems)
+        keys, unknown = keys_of(table, how.mapped, file, problems)
         if unknown and len(problems) == before:
             warnings.warn(unknown_columns(file, unknown), stacklevel=1)
         if len(problems) == before:
@@ -161,12 +164,14 @@ def parser() -> Parser:
         "import builds",
         "Turn build tables into a product definition and rules with cases; run again, it adds what is new.",
         "needfix import builds exchange.csv --output rules/exchange",
+        "needfix import builds builds.xlsx --sheet 'SQL Server' --output rules/sql-server",
         "needfix import builds builds.json --map 'Release date=released' --output rules/",
     )
     add = parser.add_argument
-    add("table", nargs="*", metavar="TABLE", help="Tables in CSV or JSON; - is standard input.")
+    add("table", nargs="*", metavar="TABLE", help="Tables in CSV, JSON or XLSX; - is standard input.")
     add("--output", metavar="DIR", required=True, help="Write the rules to this folder (required).")
     add("--products", metavar="DIR", help=_PRODUCTS)
+    add("--sheet", metavar="NAME", help="The sheet of a workbook to read (default: the first).")
     add("--map", action="append", metavar="COLUMN=KEY", help=_MAP)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
     return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from needfix.catalogue import load_readable
@@ -43,9 +44,12 @@ def _settings(arguments: LintRequest) -> Settings:
 
 def _report(arguments: LintRequest, settings: Settings) -> Findings:
     checks = settings.checks()
-    repaired = repair(arguments.paths, checks) if arguments.fix else Repaired()
-    catalogue, problems = load_readable([*arguments.paths, *arguments.rules] or None)
     is_linted = _is_below(arguments.paths) if arguments.rules else _is_any
+    load = partial(
+        load_readable, [*arguments.paths, *arguments.rules] or None, with_shipped=arguments.with_shipped
+    )
+    repaired = repair(load, checks, is_linted) if arguments.fix else Repaired()
+    catalogue, problems = load()
     rules = [rule for rule in all_rules(catalogue) if is_linted(rule.at)]
     return Findings(
         rules=len(rules),

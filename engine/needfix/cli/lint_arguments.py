@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from needfix.cli.arguments import FORMAT, OUTPUT, RULES, Parser, close_to, give_back, may_hold_rules
+from needfix.cli.arguments import (
+    FORMAT,
+    OUTPUT,
+    RULES,
+    Parser,
+    add_no_shipped,
+    close_to,
+    give_back,
+    may_hold_rules,
+)
 from needfix.errors import UsageError
 from needfix.lint import CODES
 from needfix.lint.settings import Settings
@@ -31,6 +40,7 @@ class LintRequest(NamedTuple):
     format: str
     output: str | None
     fix: bool
+    with_shipped: bool = True
 
 
 def lint_request(words: Sequence[str]) -> LintRequest:
@@ -54,7 +64,15 @@ def lint_request(words: Sequence[str]) -> LintRequest:
         severity=dict(map(_grade, severity)),
         fail_on=cast("Severity | None", arguments.fail_on),
     )
-    return LintRequest(paths, rules, settings, arguments.format, arguments.output, arguments.fix)
+    return LintRequest(
+        paths,
+        rules,
+        settings,
+        arguments.format,
+        arguments.output,
+        arguments.fix,
+        with_shipped=not arguments.no_shipped,
+    )
 
 
 def parser() -> Parser:
@@ -74,6 +92,7 @@ def parser() -> Parser:
         help=RULES,
     )
     parser.add_argument("--rules", nargs="+", action="extend", metavar="PATH", help=_MORE_RULES)
+    add_no_shipped(parser, "needs a PATH")
     codes = "codes, or their beginnings such as NF3"
     _add_list(parser, "--select", "CODE", f"Run only these checks: {codes} (default: all).")
     _add_list(parser, "--ignore", "CODE", f"Do not run these checks: {codes}.")

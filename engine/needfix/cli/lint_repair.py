@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from needfix.catalogue import load_for_lint
+from needfix.catalogue.load import Loaded
 from needfix.cli.output import output, stating_written
+from needfix.errors import Position
 from needfix.lint import Repairable, repairable
 from needfix.lint.check import AnyCheck
 from needfix.lint.repair import Products, repaired
@@ -26,13 +27,19 @@ class Repaired(NamedTuple):
     left: tuple[Finding, ...] = ()
 
 
-def repair(paths: Sequence[str], checks: Sequence[AnyCheck]) -> Repaired:
-    """Repair every finding with a certain repair. Raises CatalogueError where rules cannot be read."""
+def repair(
+    load: Callable[[], Loaded], checks: Sequence[AnyCheck], is_linted: Callable[[Position | None], bool]
+) -> Repaired:
+    """Repair every finding with a certain repair, in the files that are linted and can be read."""
     done: list[Finding] = []
     left: list[Finding] = []
     for _ in range(_MOST_ROUNDS):
-        catalogue = load_for_lint(paths)
-        found = [one for one in repairable(catalogue, checks) if one.edit and not one.finding.is_silenced]
+        catalogue = load().catalogue
+        found = [
+            one
+            for one in repairable(catalogue, checks)
+            if one.edit and not one.finding.is_silenced and is_linted(one.finding.at)
+        ]
         before = len(done)
         left = []
         for file in dict.fromkeys(one.finding.at.file for one in found):

@@ -28,7 +28,7 @@ def run(words: Sequence[str]) -> int:
     arguments = testing_arguments(words)
     check_output(arguments.output, [*arguments.path, *(arguments.rules or ())])
     with annotated_problems("cases", arguments.format):
-        written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
+        written = generate(_collected(arguments)) if arguments.generate else ()
         suite = _suite(arguments)
     report = _report(arguments, suite, written)
     write_report("cases", arguments.format, report, arguments.output, whole=arguments.verbose)
@@ -48,7 +48,7 @@ def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenC
 
 def _suite(arguments: argparse.Namespace) -> Suite:
     """The selected cases. Raises UsageError where none of them runs."""
-    suite = collect(arguments.path, arguments.rules or ())
+    suite = _collected(arguments)
     if arguments.run is not None:
         names = list(dict.fromkeys(item.name for item in suite.items))
         selected = set(compress(names, found_in(arguments.run, names)))
@@ -56,6 +56,10 @@ def _suite(arguments: argparse.Namespace) -> Suite:
     if all(item.skip is not None for item in suite.items):
         raise UsageError(_no_case(arguments, skipped=len(suite.items)))
     return suite
+
+
+def _collected(arguments: argparse.Namespace) -> Suite:
+    return collect(arguments.path, arguments.rules or (), with_shipped=not arguments.no_shipped)
 
 
 def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:

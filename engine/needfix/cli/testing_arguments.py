@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from needfix.cli.arguments import FORMAT, OUTPUT, Parser, give_back, may_hold_rules
+from needfix.cli.arguments import FORMAT, OUTPUT, Parser, add_no_shipped, give_back, may_hold_rules
 from needfix.errors import UsageError
 from needfix.report.formats import formats_of
 
@@ -44,6 +44,7 @@ def parser() -> Parser:
     add = parser.add_argument
     add("path", nargs="*", metavar="PATH", help=_PATH)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
+    add_no_shipped(parser, "needs a PATH")
     add("--run", metavar="REGEX", help=_RUN)
     add("--coverage", action="store_true", help=_COVERAGE)
     add("--generate", action="store_true", help=_GENERATE)

@@ -149,14 +149,17 @@ class TrackedBuild(NamedTuple):
 
 
 class TrackedBuilds:
-    """Every build that a catalogue's fixes compare; their places follow those of the tracked files."""
+    """Every build that a catalogue compares; their places follow those of the tracked files.
+
+    `rules` are those with a fix that has a minimum for a build, and not only a range in `affects`.
+    """
 
     def __init__(self, rules: Iterable[Rule], products: dict[str, ProductDefinition], first: int) -> None:
         self.first = first
-        comparing = [rule for rule in rules if any(fix.build is not None for fix in rule.fixes)]
-        self.rules = frozenset(rule.id for rule in comparing)
+        every = tuple(rules)
+        self.rules = frozenset(rule.id for rule in every if any(fix.build is not None for fix in rule.fixes))
         versions: dict[_Key, set[Version]] = {}
-        for product, minimum in _compared(comparing):
+        for product, minimum in _compared(every):
             own = versions.setdefault(_key(product, minimum), set())
             own.update(minimum.versions)
         self.builds = tuple(

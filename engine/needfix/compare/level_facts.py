@@ -200,9 +200,9 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
     if len(numbers) > _NUMBERS_OF_VERSION:
         if parsed.is_version_alone:
             return (), True
-        short = parsed._replace(version=".".join(numbers[:_NUMBERS_OF_VERSION]), written=None)
-        bare = parsed._replace(version=None, written=None)
-        return levels_possible(product, short) or levels_possible(product, bare), True
+        short = ".".join(numbers[:_NUMBERS_OF_VERSION])
+        own = short if levels_of_version(product, short) else None
+        return levels_possible(product, parsed._replace(version=own, written=None)), True
     return (), parsed.is_version_alone and begins_builds(product, version)
 
 

@@ -18,6 +18,10 @@ class Checked(Protocol):
     """A rule with the minima that its files must reach."""
 
     @property
+    def affected(self) -> evidence.Affected:
+        """Whether the server has an affected level."""
+
+    @property
     def checks(self) -> Sequence[InstallationChecks]:
         """The minima of the fixes that count: of each installation the branches that it can be of."""
 
@@ -54,16 +58,20 @@ class Running:
         self.says_nothing = self._pending is None and not self._has_loaded
 
     def of(self, rule: Checked) -> evidence.Running:
-        """The evidence for a rule: of several fixes that count all have to say so."""
+        """The evidence for a rule: of several fixes that count all have to say so.
+
+        Of several installations one is enough, unless they may not be affected.
+        """
         if self._pending:
             return "pending"
         unless_loaded: evidence.Running = "unknown" if self._pending is None else "current"
         if not self._has_loaded:
             return unless_loaded
-        fixes = [self._of_fix(branch) for branches in rule.checks for branch in branches]
-        if fixes and all(any(module.is_old for module in modules) for modules in fixes):
+        installations = [[self._of_fix(branch) for branch in branches] for branches in rule.checks]
+        is_old = [_are_old(fixes) for fixes in installations]
+        if any(is_old) if rule.affected == "yes" else is_old and all(is_old):
             return "old"
-        every = [module for modules in fixes for module in modules]
+        every = [module for fixes in installations for modules in fixes for module in modules]
         return "current" if every and all(module.is_current for module in every) else unless_loaded
 
     def reasons(self, rule: Checked) -> Iterator[Reason]:
@@ -93,3 +101,8 @@ class Running:
                 shown = self._files.interval(check, copy.loaded) if copy.loaded else None
                 if shown is not None:
                     yield _Module(check, copy, shown)
+
+
+def _are_old(fixes: Sequence[Sequence[_Module]]) -> bool:
+    """Whether each of the fixes that count has an older module."""
+    return bool(fixes) and all(any(module.is_old for module in modules) for modules in fixes)

@@ -23,11 +23,12 @@ _HINT = "name a file, a folder, a pattern, a revision such as main or HEAD~1, or
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to compare; `rules` says where rules lie in revisions."""
+    """What to compare; `rules` says where rules lie in revisions, `with_shipped` whether definitions ship."""
 
     old: str
     new: str
     rules: tuple[str, ...] = ()
+    with_shipped: bool = True
 
 
 def read_sides(request: Request, folder: Path) -> tuple[Side, Side]:
@@ -40,7 +41,8 @@ def read_sides(request: Request, folder: Path) -> tuple[Side, Side]:
         _source(request.new, request.old, request.rules, folder / "new"),
     )
     problems: list[Problem] = []
-    sides = [side for source in sources if (side := source.side(problems)) is not None]
+    read = [source.side(problems, with_shipped=request.with_shipped) for source in sources]
+    sides = [side for side in read if side is not None]
     if problems:
         raise CatalogueError(problems)
     return sides[0], sides[1]
@@ -54,9 +56,9 @@ class _SideSource:
     paths: tuple[str, ...]
     written: Callable[[str], str] = str
 
-    def side(self, problems: list[Problem]) -> Side | None:
+    def side(self, problems: list[Problem], *, with_shipped: bool) -> Side | None:
         try:
-            return Side(self.name, load_catalogue(self.paths), self._locate)
+            return Side(self.name, load_catalogue(self.paths, with_shipped=with_shipped), self._locate)
         except CatalogueError as error:
             problems.extend(self._located(problem) for problem in error.problems)
             return None

@@ -35,31 +35,49 @@ class Loaded(NamedTuple):
         return found[:count]
 
 
+class _Counted(NamedTuple):
+    """The rules that have a fix of one number, and the minima of its files, each with its rule."""
+
+    rules: list[int]
+    checks: list[tuple[int, FileCheck]]
+
+
 class RunningEvidence:
     """Works out for which rules something older runs, for servers of one checklist.
 
-    Of several fixes that count each has its own layers.
+    Of several fixes that count each has its own layers, by the number of its installation.
     """
 
     def __init__(self, rules: Sequence[RuleChecklist], slots: Slots) -> None:
         self._size = width(len(rules))
         self._all = words(range(len(rules)), self._size)
-        fixes: dict[int, list[tuple[int, FileCheck]]] = {}
-        counts: dict[int, list[int]] = {}
+        self._affected = self._words(place for place, rule in enumerate(rules) if rule.affected == "yes")
+        installations: dict[int, dict[int, _Counted]] = {}
         for place, rule in enumerate(rules):
-            branches = [branch for branches in rule.checks for branch in branches]
-            for number, branch in enumerate(branches):
-                counts.setdefault(number, []).append(place)
-                fixes.setdefault(number, []).extend(
-                    (place, check)
-                    for checks in branch
-                    for check in checks
-                    if check.minimum.by_version and not check.minimum.is_build
-                )
-        self._fixes = [
-            (words(counts[number], self._size), [Layer(own, slots, self._size) for own in _once(checks)])
-            for number, checks in fixes.items()
+            for number, branches in enumerate(rule.checks):
+                own = installations.setdefault(number, {})
+                for branch_number, branch in enumerate(branches):
+                    counted = own.setdefault(branch_number, _Counted([], []))
+                    counted.rules.append(place)
+                    counted.checks.extend(
+                        (place, check)
+                        for checks in branch
+                        for check in checks
+                        if check.minimum.by_version and not check.minimum.is_build
+                    )
+        self._installations = [
+            (
+                self._words(place for place, rule in enumerate(rules) if len(rule.checks) > number),
+                [
+                    (self._words(has), [Layer(own, slots, self._size) for own in _once(checks)])
+                    for has, checks in fixes.values()
+                ],
+            )
+            for number, fixes in installations.items()
         ]
+
+    def _words(self, places: Iterable[int]) -> Words:
+        return words(places, self._size)
 
     def of(self, loaded: Loaded, places: Ints, cells: Cells) -> Mapping[Running, Words]:
         """The rules of servers with a pending restart, and those of which an older module is loaded."""
@@ -69,17 +87,25 @@ class RunningEvidence:
         return {"pending": pending, "old": self.old(loaded, places, cells) & ~pending}
 
     def old(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
-        """The rules for which every fix that counts has a file that is older in memory than on disk."""
-        found = np.zeros((cells.count, self._size), np.uint64)
-        for number, (has, layers_of_fix) in enumerate(self._fixes):
-            older = self._older(layers_of_fix, loaded, places, cells)
-            found = (found | (older if number == 0 else np.uint64(0))) & (older | ~has)
-        return found
+        """The rules for which every fix that counts has a file that is older in memory than on disk.
+
+        Of several installations one is enough, unless they may not be affected.
+        """
+        any_of = np.zeros((cells.count, self._size), np.uint64)
+        all_of = ~any_of
+        for has, fixes in self._installations:
+            found = np.zeros((cells.count, self._size), np.uint64)
+            for number, (has_fix, layers_of_fix) in enumerate(fixes):
+                older = self._older(layers_of_fix, loaded, places, cells)
+                found = older if number == 0 else found & (older | ~has_fix)
+            any_of |= found
+            all_of &= found | ~has
+        return any_of & (self._affected | all_of)
 
     def older_modules(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
         """The rules with a file that reaches its minimum on disk while an older one is loaded."""
         found = np.zeros((cells.count, self._size), np.uint64)
-        for _, layers_of_fix in self._fixes:
+        for layers_of_fix in (own for _, fixes in self._installations for _, own in fixes):
             found |= self._older(layers_of_fix, loaded, places, cells)
         return found
 

@@ -47,6 +47,12 @@ TABLE_ROWS = 20_000
 TABLE_COLUMNS = 100
 """Columns of one build table."""
 
+TABLE_WORKBOOK_BYTES = 64 << 20
+"""Bytes of all parts of a workbook, unpacked."""
+
+TABLE_WORKBOOK_PARTS = 1000
+"""Parts of a workbook: sheets, styles, pictures."""
+
 REVISION_BYTES = 256 << 20
 """Bytes of all files that are read from one revision of a repository."""
 

@@ -22,7 +22,8 @@ _VERSION = r"""[\s(]*
 _STAGES = rf"""
     (?:{_BETWEEN}build\s*[:\s]\s*(?P<build>[0-9]{{1,9}}(?:[.,][0-9]{{1,9}}){{0,5}}))?
     (?:{_BETWEEN}(?P<original>rtm|ga|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
-    (?:{_BETWEEN}(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{{1,4}})(?P<letter>[a-z])?
+    (?:{_BETWEEN}(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{{1,4}})
+        (?P<letter>[a-z](?=build|[^a-z0-9]|$))?
         (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
     )?
     (?:{_BETWEEN}(?P<update>cumulative[\s-]?update|cu|update[\s-]?rollup|rollup|ru|ur|update|u)

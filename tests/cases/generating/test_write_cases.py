@@ -10,8 +10,8 @@ import pytest
 import needfix
 from needfix.cases.generating import NewCase, missing_cases, write_cases
 from needfix.errors import CatalogueError
+from tests.support.shipped import RULES, SHIPPED
 
-SHIPPED = needfix.load_catalogue()
 RULE = """\
 # A rule of ours.
 needfix: 1
@@ -202,11 +202,11 @@ def test_a_case_that_cannot_be_read_again_is_not_written(tmp_path: Path) -> None
 
 
 @pytest.mark.broad
-def test_every_shipped_rule_takes_a_case_for_each_of_its_boundaries() -> None:
-    for rule in list(SHIPPED)[::6]:
-        path = Path(rule.at.file if rule.at else "")
-        text = path.read_text(encoding="utf-8")
-        new = missing_cases(rule, SHIPPED, [])
-        changed = write_cases(text, rule, new)
-        assert changed.startswith(text)
-        assert changed.count("check it, then remove this line") == len(new)
+@pytest.mark.parametrize("own", RULES)
+def test_every_shipped_rule_takes_a_case_for_each_of_its_boundaries(own: needfix.Rule) -> None:
+    path = Path(own.at.file if own.at else "")
+    text = path.read_text(encoding="utf-8")
+    new = missing_cases(own, SHIPPED, [])
+    changed = write_cases(text, own, new)
+    assert changed.startswith(text)
+    assert changed.count("check it, then remove this line") == len(new)

@@ -17,17 +17,15 @@ from needfix.cases.testing.short_form import product_of, server_of
 from tests.decide.wide_strategies import wide_rules
 from tests.support.catalogues import Document, catalogue_of, fix, load, rule
 from tests.support.laws import tried
-
-SHIPPED = needfix.load_catalogue()
+from tests.support.shipped import RULES, SHIPPED
 
 
 def answer(catalogue: needfix.Catalogue, own: needfix.Rule, probe: Probe) -> str:
     facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
     assert isinstance(facts, needfix.Server), facts
-    decided = decide(catalogue, facts)[own.id]
-    assert decided == next(
-        (d.decision, d.action) for d in needfix.evaluate(catalogue, facts) if d.rule == own.id
-    )
+    decided = decide(catalogue, facts, [own.id])[own.id]
+    (of_engine,) = needfix.evaluate(catalogue, facts, rules=[own.id])
+    assert decided == (of_engine.decision, of_engine.action)
     return ", ".join(decided)
 
 
@@ -46,7 +44,7 @@ def given_and_answers(of_aim: list[tuple[Probe, str]]) -> list[tuple[dict[str, o
 
 
 @pytest.mark.broad
-@pytest.mark.parametrize("own", list(SHIPPED), ids=lambda own: own.id)
+@pytest.mark.parametrize("own", RULES)
 def test_probes_of_shipped_rules_are_cases_with_names_of_their_own(own: needfix.Rule) -> None:
     all_probes = list(probes(own, SHIPPED))
     given = [dict(probe.given) for probe in all_probes]

@@ -183,7 +183,7 @@ def _has_same_requirements(_: Probe, target: Scene, case: Scene) -> bool:
 
 
 def _has_same_answer_of_other_rule(probe: Probe, target: Scene, case: Scene) -> bool:
-    return target.answers[probe.about][0] == case.answers[probe.about][0]
+    return target.answer_of(probe.about)[0] == case.answer_of(probe.about)[0]
 
 
 def _is_claimed(_: Probe, __: Scene, case: Scene) -> bool:

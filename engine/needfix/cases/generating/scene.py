@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from needfix.cases.plain import Answer, decide
+from needfix.cases.plain import Answer
 from needfix.cases.plain.affected import asked_for
 from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.decide import Evaluation
-from needfix.cases.plain.places import Here, Place, places
+from needfix.cases.plain.places import Here, Place
 from needfix.cases.plain.registry import is_value
 from needfix.cases.plain.symptoms import symptoms
 from needfix.cases.testing.short_form import product_of, server_of
@@ -31,19 +31,23 @@ class Scene:
     server: Server
 
     @cached_property
-    def answers(self) -> Mapping[str, Answer]:
-        """What is decided for the rule and those that it depends on."""
-        return decide(self.catalogue, self.server)
+    def evaluation(self) -> Evaluation:
+        """What the plain evaluator knows of the server; each rule is decided once, where it is asked for."""
+        return Evaluation(self.catalogue, self.server)
 
     @property
     def answer(self) -> Answer:
         """What is decided for the rule."""
-        return self.answers[self.rule.id]
+        return self.answer_of(self.rule.id)
 
-    @cached_property
+    def answer_of(self, rule_id: str) -> Answer:
+        """What is decided for the rule, or for one that it depends on."""
+        return self.evaluation.finding(self.catalogue.rules[rule_id]).answer
+
+    @property
     def here(self) -> Here:
         """The products of the server."""
-        return places(self.catalogue, self.server)
+        return self.evaluation.here
 
     @cached_property
     def own(self) -> tuple[Place, ...]:
@@ -88,8 +92,7 @@ class Scene:
     def requires(self) -> tuple[Requires, ...]:
         """Whether each thing is there that the rule or one of its fixes requires."""
         entries = (one for _, entry in self.rule.requirements for one in alternatives(entry))
-        evaluation = Evaluation(self.catalogue, self.server)
-        return tuple(evaluation.required(entry) for entry in entries)
+        return tuple(self.evaluation.required(entry) for entry in entries)
 
     @cached_property
     def symptoms(self) -> Symptoms:

@@ -126,9 +126,10 @@ def _of_next_level(rule: Rule, fitting: Sequence[Fix], product: ProductDefinitio
     if level == OTHER:
         return []
     version = version_of(product, level)
-    for later in range(level + 1, len(product.levels)):
+    of_version = (one for one in range(level + 1, len(product.levels)) if version_of(product, one) == version)
+    for later in of_version:
         found = [fix for fix in fitting if _is_of_level(rule, fix, product, later)]
-        if found and version_of(product, later) == version:
+        if found:
             return found
     return []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from needfix.cases.plain.reading import (
@@ -33,6 +34,7 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
+_MOST_REMEMBERED = 1 << 12
 _BEYOND = (10**18,)
 """Above every build."""
 
@@ -50,13 +52,18 @@ class Range(NamedTuple):
 
 def place_of(product: ProductDefinition, level: Level) -> int:
     """The place of a level in the definition, which is its order; OTHER where it has none."""
-    labels = [label(entry.level) for entry in product.levels]
-    return labels.index(label(level)) if label(level) in labels else OTHER
+    own = label(level)
+    return next((place for place, entry in enumerate(product.levels) if label(entry.level) == own), OTHER)
 
 
-def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
+def is_among(level: Level | None, levels: frozenset[Level]) -> bool:
     """Whether a level is one of several."""
-    return level is not None and label(level) in [label(one) for one in levels]
+    return level is not None and label(level) in _labels(levels)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _labels(levels: frozenset[Level]) -> frozenset[Label]:
+    return frozenset(map(label, levels))
 
 
 def version_of(product: ProductDefinition, place: int) -> VersionName:
@@ -92,7 +99,7 @@ def levels_of_build(
     known = [first for first in firsts if first is not None]
     if build is None or not known or not is_numbered_alike(product, build):
         return all_places(product)
-    own = [_range(product, place) for place in range(len(firsts))]
+    own = _ranges(product)
     every = [_levels_that_meet(own, _beginning_with(one)) for one in builds_meant(product, build, version)]
     return frozenset().union(*every)
 
@@ -103,7 +110,8 @@ def builds_meant(
     """A build, with each version that it can have where it lacks one; none where it is numbered otherwise."""
     if not is_numbered_alike(product, build):
         return ()
-    if product.free_builds or len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+    is_bare = len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD
+    if product.free_builds or not is_bare or is_by_years(build):
         return (build,)
     known = [entry.build.release for entry in product.levels if entry.build is not None]
     versions = {first[:_PARTS_OF_A_VERSION] for first in known}
@@ -127,17 +135,24 @@ def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
     return frozenset(found if reached >= build.behind else {*found, OTHER})
 
 
-def _range(product: ProductDefinition, place: int) -> Range | None:
-    entry = product.levels[place]
-    if entry.build is None:
-        return None
-    first = entry.build.release
-    later = [one.build.release for one in product.levels[place + 1 :] if one.build is not None]
-    ends = [_padded(end) for end in later[:1] if _padded(end) > _padded(first)]
-    if entry.until is not None:
-        ends.append(_padded(entry.until.release))
-    last = _padded(_BEYOND) if product.free_builds else _beginning_with(first[:_PARTS_OF_A_VERSION]).behind
-    return Range(_padded(first), min([*ends, last]))
+def _ranges(product: ProductDefinition) -> list[Range | None]:
+    """The builds of each level in order; None for a level without a build."""
+    found: list[Range | None] = []
+    later: Numbers | None = None
+    for entry in reversed(product.levels):
+        if entry.build is None:
+            found.append(None)
+            continue
+        first = _padded(entry.build.release)
+        begun = entry.build.release[:_PARTS_OF_A_VERSION]
+        ends = [_padded(_BEYOND) if product.free_builds else _beginning_with(begun).behind]
+        if later is not None and later > first:
+            ends.append(later)
+        if entry.until is not None:
+            ends.append(_padded(entry.until.release))
+        found.append(Range(first, min(ends)))
+        later = first
+    return found[::-1]
 
 
 def _beginning_with(build: Numbers) -> Range:

@@ -88,10 +88,11 @@ class Finding(NamedTuple):
         return decision, action_by_table(self.evidence, decision)
 
 
-def decide(catalogue: Catalogue, server: Server) -> Mapping[str, Answer]:
-    """The answers by the rules' ids."""
+def decide(catalogue: Catalogue, server: Server, rules: Iterable[str] | None = None) -> Mapping[str, Answer]:
+    """The answers by the rules' ids; only those of `rules` where it is given."""
     evaluation = Evaluation(catalogue, server)
-    return {rule.id: evaluation.finding(rule).answer for rule in catalogue}
+    own = catalogue.rules if rules is None else rules
+    return {rule: evaluation.finding(catalogue.rules[rule]).answer for rule in own}
 
 
 def evidence_of(catalogue: Catalogue, server: Server) -> Mapping[str, Evidence]:

@@ -26,6 +26,7 @@ from needfix.cases.plain.reading import (
     VersionName,
     build,
     free_build,
+    name_of,
     numbers_in,
 )
 from needfix.cases.plain.reading import version as file_version
@@ -280,7 +281,8 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
     begins = any(
         entry.build is not None and entry.build.release[: len(numbers)] == numbers for entry in product.levels
     )
-    if meant and not said.builds:
+    is_written = any(not name_of(product.levels[one].level.text).is_first for one in meant)
+    if is_written and not said.builds:
         yield LevelFact("stated", meant)
     elif of_version:
         yield LevelFact("stated", of_version)

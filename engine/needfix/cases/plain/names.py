@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import NamedTuple
 
 from needfix.cases.plain.builds import level_stated, versions_begun
 from needfix.cases.plain.reading import level_name, name_of, numbers_of, trimmed_name
-from needfix.cases.plain.words import language, platform
+from needfix.cases.plain.words import platform
+from needfix.intake.known_names import LANGUAGES
 from needfix.model.product import ProductDefinition
 
 _MAKERS = ("microsoft", "ms", "r", "tm", "version", "v")
@@ -128,13 +130,25 @@ def _of_stood_for(product: ProductDefinition, behind: list[str]) -> NamedProduct
 
 def _without_platform_and_language(words: list[str]) -> list[list[str]]:
     return [
-        left for own in _with_and_without(words, _is_platform) for left in _with_and_without(own, language)
+        left
+        for own in _with_and_without(words, _is_platform)
+        for left in _with_and_without(own, _is_language)
     ]
 
 
 def _is_platform(text: str) -> bool:
     """Whether words are a platform; a number by itself is of a level."""
     return not text.replace(" ", "").isdigit() and platform(text) is not None
+
+
+def _is_language(text: str) -> bool:
+    """Whether words are a language by its name; a code may be anything, such as SE."""
+    return text in _language_names()
+
+
+@cache
+def _language_names() -> frozenset[str]:
+    return frozenset(" ".join(_words(name)) for name in LANGUAGES)
 
 
 def _with_and_without(words: list[str], is_meant: Callable[[str], object]) -> list[list[str]]:

@@ -335,7 +335,7 @@ def _pack(text: _Text) -> tuple[int | None, str, str]:
     if text.take("[ ,(:;-]*(service[ -]?pack|sp) ?-? ?(?=[0-9])") is None:
         return None, "", ""
     number = text.take(f"[0-9]{{1,{_MOST_PACK_DIGITS}}}") or "0"
-    letter = text.take("[a-z](?=build|[^a-z]|$)") or ""
+    letter = text.take("[a-z](?=build|[^a-z0-9]|$)") or ""
     rollup = text.take(r" ((hotfix|security) rollup package ?)?\(?(hrp|srp)\)?") or ""
     return int(number), letter, rollup.rstrip(")")[-3:].upper()
 
@@ -348,7 +348,12 @@ def name_of(written: str) -> LevelName:
 
 def label(level: Level) -> Label:
     """What a level is known by."""
-    return name_of(level.text).label
+    return _label_of(level.text)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _label_of(written: str) -> Label:
+    return name_of(written).label
 
 
 def numbers_of(level: Level) -> VersionName:

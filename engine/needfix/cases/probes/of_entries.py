@@ -8,10 +8,10 @@ from dataclasses import replace
 from needfix.cases.probes.copies import facts_of, first_below, is_key_file, of_build
 from needfix.cases.probes.probe import Aim, Probe
 from needfix.cases.probes.sides import Side, sides
-from needfix.cases.probes.stage import LANGUAGES, PLATFORMS, Stage, another
+from needfix.cases.probes.stage import LANGUAGES, Stage, another, platform_beside
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
-from needfix.intake.vocabularies import folded_language, folded_platform
+from needfix.intake.vocabularies import folded_language
 
 
 def entry_probes(stage: Stage) -> Iterator[Probe]:
@@ -22,7 +22,7 @@ def entry_probes(stage: Stage) -> Iterator[Probe]:
         for side in sides(end):
             yield _in_build(stage, side, at)
     if entry.platform is not None:
-        other = another({folded_platform(entry.platform)}, PLATFORMS, folded_platform)
+        other = platform_beside(stage.rule, {entry.platform})
         yield _probe(replace(stage, platform=other), "not the platform", "not-asked", at)
         yield _probe(replace(stage, platform=None), "platform not stated", "not-asked", at)
     if entry.language is not None:

@@ -9,6 +9,7 @@ from needfix.cases.probes.copies import Copy, compared, with_value
 from needfix.cases.probes.sides import missing
 from needfix.cases.probes.stage import Stage, stages
 from needfix.catalogue import Catalogue
+from needfix.compare.by_identity import ByIdentity
 from needfix.model.rule import Rule
 
 
@@ -17,12 +18,17 @@ def shared_stages(stage: Stage, catalogue: Catalogue, rule_id: str) -> list[tupl
     other = catalogue.rules.get(rule_id)
     return [
         (_at_both(stage, found), found)
-        for found in (stages(other, catalogue) if other else ())
+        for found in (_stages_of(other, catalogue) if other else ())
         if found.product is stage.product
         and compared(found)
         and not set(stage.levels).isdisjoint(found.levels)
         and all(None in pair or pair[0] == pair[1] for pair in zip(_keys(stage), _keys(found), strict=True))
     ]
+
+
+@ByIdentity
+def _stages_of(rule: Rule, catalogue: Catalogue) -> tuple[Stage, ...]:
+    return tuple(stages(rule, catalogue))
 
 
 def _at_both(stage: Stage, other: Stage) -> Stage:

@@ -24,7 +24,7 @@ from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule, by_branch
 from needfix.versions import Level
 
-PLATFORMS = ("x86", "x64", "arm64", "ia64")
+_PLATFORMS = ("x86", "x64", "arm64", "ia64")
 _PLATFORMS_OF_LAST_CENTURY = ("x86", "alpha", "x64", "ia64", "mips")
 _OF_LAST_CENTURY = re.compile(r"Q[0-9]+", re.IGNORECASE)
 """Ids of articles from before 2003; later ones begin with KB."""
@@ -98,14 +98,19 @@ def stages(rule: Rule, catalogue: Catalogue) -> list[Stage]:
 
 def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stage]:
     product = catalogue.products[entry.product]
+    beside = [product_beside(one, catalogue) for one in entry.beside]
+    others = tuple(facts for facts, _ in beside)
+    around = tuple(place for _, place in beside)
+    values = tuple((own, as_asked(own)) for one in (entry, *entry.beside) for own in one.registry)
+    known: dict[tuple[str | None, ...], dict[Level, list[tuple[Fix, ...]]]] = {}
     for fixes in by_branch(rule.fixes):
-        edition, platform, language = _stated(rule, entry, product, fixes[0])
-        beside = [product_beside(one, catalogue) for one in entry.beside]
-        others = tuple(facts for facts, _ in beside)
-        values = tuple((own, as_asked(own)) for one in (entry, *entry.beside) for own in one.registry)
-        stage = Stage(rule, product, entry, fixes, (), edition, platform, language, others, values)
-        around = tuple(place for _, place in beside)
-        levels = tuple(level for level in levels_of(product) if _is_for(stage, level, around))
+        keys = _stated(rule, entry, product, fixes[0])
+        stage = Stage(rule, product, entry, fixes, (), *keys, others, values)
+        chosen = known.get(keys)
+        if chosen is None:
+            chosen = {level: _chosen(stage, level, around) for level in levels_of(product)}
+            known[keys] = chosen
+        levels = tuple(level for level, branches in chosen.items() if fixes in branches)
         if levels:
             yield replace(stage, levels=levels)
 
@@ -115,7 +120,8 @@ def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
     return tuple(entry.level for entry in product.levels)
 
 
-def _is_for(stage: Stage, level: Level, around: tuple[Place, ...]) -> bool:
+def _chosen(stage: Stage, level: Level, around: tuple[Place, ...]) -> list[tuple[Fix, ...]]:
+    """The branches of a rule that are for a level; none where the level is not affected."""
     there = stated_place(
         stage.product,
         frozenset({place_of(stage.product, level)}),
@@ -125,9 +131,9 @@ def _is_for(stage: Stage, level: Level, around: tuple[Place, ...]) -> bool:
     )
     there = in_build(there, build_of(stage.product, level, stage.entry.builds))
     here = Here((there, *around), frozenset())
-    answer = affected(stage.rule, there, here)
-    chosen = [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
-    return answer == "yes" and stage.fixes in chosen
+    if affected(stage.rule, there, here) != "yes":
+        return []
+    return [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
 
 
 def _stated(
@@ -143,9 +149,14 @@ def _stated(
 
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
-    named = {folded_platform(fix.platform) for fix in rule.fixes if fix.platform}
+    return platform_beside(rule, {fix.platform for fix in rule.fixes if fix.platform})
+
+
+def platform_beside(rule: Rule, named: Iterable[str]) -> str | None:
+    """A platform of the rule's time that is none of those named; None where none is named."""
     is_old = rule.released is None and _OF_LAST_CENTURY.fullmatch(rule.id) is not None
-    return another(named, _PLATFORMS_OF_LAST_CENTURY if is_old else PLATFORMS, folded_platform)
+    candidates = _PLATFORMS_OF_LAST_CENTURY if is_old else _PLATFORMS
+    return another(map(folded_platform, named), candidates, folded_platform)
 
 
 def another_language(rule: Rule) -> str | None:

@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from needfix.cases.testing.case_file import CaseFile, read_case_files
@@ -48,17 +49,18 @@ class Suite:
         return Suite(tuple(filter(is_selected, self.items)), tuple(rule for rule in rules if rule.items))
 
 
-def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
+def collect(paths: Sequence[str], rules: Sequence[str] = (), *, with_shipped: bool = True) -> Suite:
     """The cases at `paths`: rule files, case files, folders or patterns of both; none: what ships.
 
-    `rules` are more rules to decide with, whose own cases are not run. Raises CatalogueError with
-    every problem of every file.
+    `rules` are more rules to decide with, whose own cases are not run; `with_shipped`: the shipped product
+    definitions are known. Raises CatalogueError with every problem of every file.
     """
     problems: list[Problem] = []
     own, case_files = _rules_and_case_files(paths, problems)
     files = [read for file in case_files for read in read_case_files(file, problems)]
-    catalogue = _catalogue([*own, *rules], problems)
-    catalogues = [_catalogue_of(file, catalogue, problems) for file in files]
+    load = partial(_catalogue, problems=problems, with_shipped=with_shipped)
+    catalogue = load([*own, *rules])
+    catalogues = [_catalogue_of(file, catalogue, problems, load) for file in files]
     if problems or catalogue is None:
         raise CatalogueError(in_order(problems))
     tested = tuple(_tested(catalogue, own, paths))
@@ -109,22 +111,28 @@ def _rules_and_case_files(paths: Sequence[str], problems: list[Problem]) -> tupl
     return [file for file in files if not CASES.takes(file)], [*map(Path, filter(CASES.takes, files))]
 
 
-def _catalogue(paths: Sequence[str], problems: list[Problem]) -> Catalogue | None:
+def _catalogue(paths: Sequence[str], problems: list[Problem], *, with_shipped: bool) -> Catalogue | None:
+    # Cases of what ships are read in full, so that a mistake in them is reported like any other.
+    sources = paths or ([str(shipped_rules())] if with_shipped else None)
     try:
-        # Cases of what ships are read in full, so that a mistake in them is reported like any other.
-        return load_catalogue(paths or [str(shipped_rules())])
+        return load_catalogue(sources, with_shipped=with_shipped)
     except CatalogueError as error:
         problems.extend(error.problems)
         return None
 
 
-def _catalogue_of(file: CaseFile, default: Catalogue | None, problems: list[Problem]) -> Catalogue | None:
+def _catalogue_of(
+    file: CaseFile,
+    default: Catalogue | None,
+    problems: list[Problem],
+    load: Callable[[list[str]], Catalogue | None],
+) -> Catalogue | None:
     if file.rules is None:
         return default
     paths = [(str(file.file.parent / path.value), path.at) for path in file.rules]
     missing = [problem for path, at in paths for problem in _missing(path, at)]
     problems.extend(missing)
-    return None if missing else _catalogue([path for path, _ in paths], problems)
+    return None if missing else load([path for path, _ in paths])
 
 
 def _missing(path: str, at: Position) -> Iterator[Problem]:

@@ -1,42 +1,26 @@
-"""The cells of a table in CSV or JSON, each with its place."""
+"""The table in a file: its cells in CSV or JSON, each with its place, or those of a workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence, read_documents
 from needfix.errors import InputError, Position, Problem
+from needfix.importing.builds.table import Cell, Table, TableRow, add_columns, are_few
+from needfix.importing.builds.workbook import MAGIC, workbook_table
 from needfix.intake.formats import foreign_content
-from needfix.intake.limits import TABLE_COLUMNS, TABLE_FILE_BYTES, TABLE_ROWS
+from needfix.intake.limits import TABLE_FILE_BYTES, TABLE_ROWS
 from needfix.intake.paths import STDIN, FileKind, named_files, unreadable_file
 
-TABLES = FileKind("build table", "a build table", (".csv", ".tsv", ".json"), may_be_piped=True)
+TABLES = FileKind(
+    "build table", "a build table", (".csv", ".tsv", ".json", ".xlsx", ".xlsm"), may_be_piped=True
+)
 _DELIMITERS = ",;\t|"
+_EXPECTED = "a table in CSV, JSON or XLSX"
 _LISTS = ("rows", "builds")
 """Keys of a JSON object that may hold the rows."""
-
-
-class Cell(NamedTuple):
-    """The text of a cell, and where it stands."""
-
-    text: str
-    at: Position
-
-
-class TableRow(NamedTuple):
-    """A row: where it begins, and its cells by the names of their columns, as written."""
-
-    at: Position
-    cells: dict[str, Cell]
-
-
-class Table(NamedTuple):
-    """The names of a table's columns with their places, and its rows."""
-
-    columns: dict[str, Position]
-    rows: list[TableRow]
 
 
 def table_files(paths: Iterable[str]) -> list[str]:
@@ -47,10 +31,19 @@ def table_files(paths: Iterable[str]) -> list[str]:
     return names
 
 
-def read_table(file: str, stdin: BinaryIO, problems: list[Problem]) -> Table | None:
-    """The table in a file; None and a problem where it cannot be read."""
+def read_table(file: str, stdin: BinaryIO, problems: list[Problem], sheet: str | None = None) -> Table | None:
+    """The table in a file; None and a problem where it cannot be read. `sheet` is that of a workbook."""
     name = "<stdin>" if file == STDIN else file
-    text = _text_of(file, name, stdin, problems)
+    data = _data_of(file, name, stdin, problems)
+    if data is None:
+        return None
+    if data.startswith(MAGIC):
+        return _not_too_long(workbook_table(data, name, sheet, problems), name, problems)
+    if sheet is not None:
+        what, hint = "this is no workbook, and has no sheets", "leave --sheet out"
+        problems.append(Problem(Position(name, 1), what, "a workbook in XLSX", hint, "wrong-type"))
+        return None
+    text = _text_of(data, name, problems)
     return None if text is None else table_of(text, name, problems)
 
 
@@ -58,6 +51,10 @@ def table_of(text: str, name: str, problems: list[Problem]) -> Table | None:
     """The table in a text; `name` is that of its file."""
     is_json = text.lstrip()[:1] in ("{", "[")
     table = _of_json(text, name, problems) if is_json else _of_csv(text, name, problems)
+    return _not_too_long(table, name, problems)
+
+
+def _not_too_long(table: Table | None, name: str, problems: list[Problem]) -> Table | None:
     if table is not None and len(table.rows) > TABLE_ROWS:
         what, expected = f"the table has {len(table.rows)} rows", f"at most {TABLE_ROWS}"
         problems.append(Problem(Position(name, 1), what, expected, "split it by product", "too-large"))
@@ -65,8 +62,7 @@ def table_of(text: str, name: str, problems: list[Problem]) -> Table | None:
     return table
 
 
-def _text_of(file: str, name: str, stdin: BinaryIO, problems: list[Problem]) -> str | None:
-    expected = "a table in CSV or JSON"
+def _data_of(file: str, name: str, stdin: BinaryIO, problems: list[Problem]) -> bytes | None:
     try:
         if file == STDIN:
             data = stdin.read(TABLE_FILE_BYTES + 1)
@@ -76,13 +72,18 @@ def _text_of(file: str, name: str, stdin: BinaryIO, problems: list[Problem]) -> 
     except OSError as error:
         problems.append(unreadable_file(name, error))
         return None
-    if foreign := foreign_content(name, data, expected):
-        problems.append(foreign)
-    elif len(data) > TABLE_FILE_BYTES:
+    if len(data) > TABLE_FILE_BYTES:
         what = f"the file is larger than {TABLE_FILE_BYTES >> 20} MiB"
-        problems.append(Problem(Position(name, 1), what, expected, "split it by product", "too-large"))
+        problems.append(Problem(Position(name, 1), what, _EXPECTED, "split it by product", "too-large"))
+        return None
+    return data
+
+
+def _text_of(data: bytes, name: str, problems: list[Problem]) -> str | None:
+    if foreign := foreign_content(name, data, _EXPECTED):
+        problems.append(foreign)
     elif not data.strip():
-        problems.append(Problem(Position(name, 1), "the file is empty", expected, "leave it out"))
+        problems.append(Problem(Position(name, 1), "the file is empty", _EXPECTED, "leave it out"))
     else:
         try:
             return data.decode("utf-8-sig")
@@ -96,14 +97,8 @@ def _text_of(file: str, name: str, stdin: BinaryIO, problems: list[Problem]) -> 
 def _of_csv(text: str, name: str, problems: list[Problem]) -> Table | None:
     lines = iter(_csv_lines(text, name, problems))
     header = next(lines, [])
-    columns: dict[str, Position] = {}
-    for cell in header:
-        if cell.text.casefold() in map(str.casefold, columns):
-            what = f"the column {cell.text!r} is there twice"
-            problems.append(Problem(cell.at, what, "each column once", "remove one", "duplicate-key"))
-        elif cell.text:
-            columns[cell.text] = cell.at
-    if not _are_few(columns, Position(name, 1), problems):
+    columns = add_columns(header, Position(name, 1), problems)
+    if columns is None:
         return None
     names = [cell.text for cell in header]
     rows = []
@@ -116,14 +111,6 @@ def _of_csv(text: str, name: str, problems: list[Problem]) -> Table | None:
         if found:
             rows.append(TableRow(Position(name, cells[0].at.line), found))
     return Table(columns, rows)
-
-
-def _are_few(columns: Iterable[str], at: Position, problems: list[Problem]) -> bool:
-    count = len(list(columns))
-    if count > TABLE_COLUMNS:
-        what = f"the table has {count} columns"
-        problems.append(Problem(at, what, f"at most {TABLE_COLUMNS}", "remove columns", "too-large"))
-    return count <= TABLE_COLUMNS
 
 
 def _csv_lines(text: str, name: str, problems: list[Problem]) -> Iterator[list[Cell]]:
@@ -189,7 +176,7 @@ def _of_json(text: str, name: str, problems: list[Problem]) -> Table | None:
             rows.append(TableRow(node.at, {key: cell for key, (_, cell) in cells.items() if cell.text}))
             for key, (at, _) in cells.items():
                 columns.setdefault(key, at)
-    return Table(columns, rows) if _are_few(columns, found.at, problems) else None
+    return Table(columns, rows) if are_few(columns, found.at, problems) else None
 
 
 def _rows_in(node: Node) -> Sequence | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
-from needfix.importing.builds.cells import Table
 from needfix.importing.builds.row import COLUMNS
+from needfix.importing.builds.table import Table
 from needfix.intake.near import did_you_mean, nearest
 
 _USUAL = {

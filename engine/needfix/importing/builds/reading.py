@@ -10,9 +10,9 @@ from typing import TypeVar, cast
 from packaging.version import Version
 
 from needfix.errors import Position, Problem
-from needfix.importing.builds.cells import Cell, TableRow
 from needfix.importing.builds.products import Products
 from needfix.importing.builds.row import KINDS, BuildRow
+from needfix.importing.builds.table import Cell, CellKind, TableRow
 from needfix.intake.near import did_you_mean, nearest
 from needfix.model.decision import SEVERITIES, Severity
 from needfix.versions import Level, parse_version, read_any_level
@@ -26,6 +26,12 @@ _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00)?)?")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,500}")
 _BUILD = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}")
 _LONGEST_TITLE = 120
+_MAY_HOLD: Mapping[CellKind, tuple[str, ...]] = {
+    "number": ("kb", "update", "title"),
+    "date": ("released", "supported_until"),
+}
+"""The columns in which a number or a day of a workbook is as good as its text."""
+_AS_TEXT = "format the column as text, and type it again"
 
 
 class RowReader:
@@ -40,10 +46,30 @@ class RowReader:
         found = []
         for row in rows:
             cells = {keys[column]: cell for column, cell in row.cells.items() if column in keys}
-            read = self._row(row.at, cells)
+            altered = [key for key, cell in cells.items() if self._is_altered(key, cell)]
+            read = None if altered else self._row(row.at, cells)
             if read is not None:
                 found.append(read)
         return found
+
+    def _is_altered(self, key: str, cell: Cell) -> bool:
+        """Whether a workbook keeps something else in a cell than was typed there; then there is a problem."""
+        if cell.kind == "text" or key in _MAY_HOLD.get(cell.kind, ()):
+            return False
+        if cell.kind == "error":
+            what = (
+                f"the cell has no value ({cell.text})"
+                if cell.text
+                else "the cell has a formula without a value"
+            )
+            hint = "correct the formula, or write the value"
+        elif cell.kind == "date":
+            what, hint = f"the cell holds the day {cell.text}, not what was typed", _AS_TEXT
+        else:
+            what = f"the cell holds the number {cell.text}, which may have been typed with more digits"
+            hint = "format the column as a date" if key in _MAY_HOLD["date"] else _AS_TEXT
+        self._report(cell, what, f"a text in the column {key}", hint)
+        return True
 
     def _row(self, at: Position, cells: Mapping[str, Cell]) -> BuildRow | None:
         before = len(self._problems)
