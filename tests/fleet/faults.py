@@ -139,8 +139,8 @@ def complete_lists_of_files_are_of_the_kind_of_others(patch: Patch) -> None:
     whole: Given = kinds.kinds
 
     def same(*given: Given) -> Given:
-        complete = given[-1]
-        return whole(*given[:-1], complete._replace(files=np.zeros_like(complete.files)))
+        *before, complete, registry = given
+        return whole(*before, complete._replace(files=np.zeros_like(complete.files)), registry)
 
     patch(engine, "kinds", same)
 
