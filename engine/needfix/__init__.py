@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from needfix.model.note import NOTE_CODES, Note
     from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
+    from needfix.model.registry import RegistryAsked, RegistryView
     from needfix.model.rule import (
         Affects,
         AnyOf,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         Event,
         FileCopy,
         InstalledProduct,
+        RegistryValue,
         Scope,
         Server,
         ServiceState,
@@ -128,6 +130,9 @@ __all__ = [
     "ProductDefinition",
     "ProductLevel",
     "Reason",
+    "RegistryAsked",
+    "RegistryValue",
+    "RegistryView",
     "Requirement",
     "ReviewItem",
     "Rule",
@@ -186,6 +191,7 @@ _MODULES = {
     "model.note": ["NOTE_CODES", "Note"],
     "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
+    "model.registry": ["RegistryAsked", "RegistryView"],
     "model.rule": [
         "Affects",
         "AnyOf",
@@ -210,6 +216,7 @@ _MODULES = {
         "Event",
         "FileCopy",
         "InstalledProduct",
+        "RegistryValue",
         "SCOPES",
         "Scope",
         "Server",

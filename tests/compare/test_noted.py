@@ -15,6 +15,11 @@ from tests.support.catalogues import catalogue_of, fix, mail, rule
 
 CATALOGUE = catalogue_of(
     rule(
+        "Q100002",
+        affects=[{"levels": ["5.5 SP4"], "registry": {r"HKLM\SOFTWARE\Mail\Check": {"equals": "1"}}}],
+        fixes=[{"registry": {r"HKLM\SOFTWARE\Mail\Release": {"version": "1.2"}}}],
+    ),
+    rule(
         fixes=[fix({"Info.dll": {"version": "5.5.2654.10"}, "Read.asp": {"modified": "2000-03-14T18:00"}})],
         symptoms=[
             {
@@ -27,7 +32,7 @@ CATALOGUE = catalogue_of(
                 ],
             }
         ],
-    )
+    ),
 )
 KEPT = r"C:\WINNT\$NtUninstallQ1$\info.dll"
 
@@ -38,6 +43,10 @@ def product(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a produ
 
 def info(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a file
     return {"files": [{"name": "INFO.DLL", **keys}]}
+
+
+def value(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a value of the registry
+    return {"registry": [{"path": r"HKLM\SOFTWARE\Mail", "name": "Check", **keys}]}
 
 
 NOT_FOUND = "The description for Event ID 5 from source MailQueue cannot be found."
@@ -63,6 +72,9 @@ NOTED: list[tuple[str, dict[str, Any], str]] = [
     ("file-name-unreadable", {"files": [{"name": "System.IO.FileInfo"}]}, "System.IO.FileInfo"),
     ("file-name-unreadable", {"files": [{"path": "C:\\mail\\bin\\"}]}, "C:\\mail\\bin\\"),
     ("state-unreadable", {"services": [{"name": "mailstore", "state": "going down"}]}, "going down"),
+    ("registry-key-unreadable", value(path=r"SOFTWARE\Mail", value="1"), r"SOFTWARE\Mail"),
+    ("registry-view-unreadable", value(value="1", view="16"), "16"),
+    ("registry-value-unreadable", value(name="release", value="two"), "two"),
     ("event-unreadable", {"events": [{"source": "Unknown", "id": 5}]}, "Unknown"),
     ("event-unreadable", {"events": [{"source": "MailQueue", "id": 5, "message": " N/A "}]}, "N/A"),
     ("event-unreadable", {"events": [{"source": "MailQueue", "id": 5, "message": NOT_FOUND}]}, NOT_FOUND),
@@ -76,6 +88,9 @@ NOTED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 SILENT: list[dict[str, Any]] = [
+    value(value="two", view="64-bit"),
+    value(name="Release", value="1.2"),
+    value(name="Other", path="nowhere", value="two", view="16"),
     product(level="5.5 SP4", build="5.5.2653.23", edition="Enterprise", language="1033", platform="32-bit"),
     {"products": [{"name": "Other Server", "level": "the newest", "platform": "misc"}]},
     {"files": [{"name": "other.dll", "version": "5.5a", "platform": "misc", "path": KEPT[:-9]}]},

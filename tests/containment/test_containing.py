@@ -13,6 +13,7 @@ from needfix.containment.branches import Products, branches_of
 from needfix.containment.containing import containing, members, transposed
 from needfix.containment.contains import gap
 from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.registry import RegistryAsked
 from needfix.model.rule import Affects, BuildRange, Fix, Minimum, MinimumLine, Rule
 from needfix.versions import Level, parse_level, parse_moment, parse_version
 
@@ -27,6 +28,19 @@ PRODUCTS: Products = {
 }
 VALUES = ("1.0", "1.0.0", "1.2", "2000-03-14", "2000-03-14T18:00", "")
 EDITIONS = (None, None, "Hosted", "Standard")
+
+
+ASKED = (
+    {"equals": "1"}, {"equals": "0"}, {"equals": "1", "view": "64"}, {"present": True}, {"present": False},
+)  # fmt: skip
+
+
+def a_value(random: Random) -> Minimum:
+    asked = RegistryAsked("hklm\\software\\mail", "check", **random.choice(ASKED))
+    if random.random() < 0.3:
+        asked = RegistryAsked(asked.key, asked.name, asked.view)
+        return Minimum("HKLM\\SOFTWARE\\Mail\\Check", parse_version("1.2"), text="1.2", registry=asked)
+    return Minimum("HKLM\\SOFTWARE\\Mail\\Check", registry=asked)
 
 
 def some_levels(random: Random) -> frozenset[Level] | None:
@@ -65,7 +79,8 @@ def a_fix(random: Random) -> Fix:
     }
     branch: dict[str, Any] = {key: random.choice(values) for key, values in rare.items()}
     files = tuple(a_minimum(random) for _ in range(random.randint(1, 2)))
-    return Fix(files, levels=random.choice([None, some_levels(random)]), **branch)
+    values = (a_value(random),) if random.random() < 0.2 else ()
+    return Fix(files, levels=random.choice([None, some_levels(random)]), registry=values, **branch)
 
 
 def a_rule(random: Random, number: int) -> Rule:

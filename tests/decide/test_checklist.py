@@ -22,7 +22,7 @@ def test_rules_share_a_scope_only_where_they_concern_the_same_levels(tmp_path: P
     catalogue = load(tmp_path, *(rule(f"Q{100001 + n}", affects=own) for n, own in enumerate(twice)))
     engine = engine_of(catalogue)
     for _ in range(20):
-        parts = ChecklistParts(catalogue, engine.tracked, engine.builds)
+        parts = ChecklistParts(catalogue, engine.tracked, engine.builds, engine.registry)
         with ThreadPoolExecutor(4) as pool:
             scopes = list(pool.map(parts.scope, catalogue))
         affected: dict[object, set[object]] = {}

@@ -23,6 +23,7 @@ ENTERPRISE = rule(affects=[{"product": "mail-server", "edition": "Enterprise Edi
 TWO = rule(fixes=[fix({"Info.dll": NEW, "Gate.dll": "2.0"})])
 BRANCHES = rule(fixes=[fix({"Info.dll": "5.5.2654.1"}, platform="x86"), fix(platform="alpha")])
 BY_BUILD = rule(fixes=[{"build": "5.5.2653.30"}])
+ASKING = rule(fixes=[{"registry": {r"HKLM\SOFTWARE\Mail\Check": {"equals": "1"}}}])
 NEWER = rule("Q100002", supersedes=["Q100001"], fixes=[fix({"Newer.dll": "2.0"})])
 LAGGING = rule(product="lagging", fixes=[{"build": "5.5.2653.30"}])
 ONLY_KEY_FILES = {"aliases": [], "shows_updates": ["key_files"]}
@@ -35,6 +36,10 @@ def store(version: str) -> list[Document]:
 
 def newer(version: str) -> list[Document]:
     return [{"name": "Newer.dll", "version": version}]
+
+
+def check(value: str) -> list[Document]:
+    return [{"path": r"HKLM\SOFTWARE\Mail", "name": "Check", "value": value}]
 
 
 Scene = tuple[Any, needfix.Server]
@@ -103,6 +108,15 @@ SCENES: dict[str, Scene] = {
         [{**MAIL, "product": "lagging", "name": "Lagging Mail", **ONLY_KEY_FILES}, LAGGING],
         server(products=[{"name": "Lagging Mail", "level": "5.5 SP4", "build": "5.5.2653.29"}]),
     ),
+    "registry-as-needed": (ASKING, mail(registry=check("1"))),
+    "registry-not-as-needed": (ASKING, mail(registry=check("0"))),
+    "registry-missing": (ASKING, mail(registry=[], complete=["registry"])),
+    "registry-not-inventoried": (ASKING, mail()),
+    "registry-unreadable": (
+        rule(fixes=[{"registry": {r"HKLM\SOFTWARE\Mail\Check": {"version": "1.2"}}}]),
+        mail(registry=check("two")),
+    ),
+    "registry-contradicted": (ASKING, mail(registry=[*check("0"), *check("1")])),
     "superseded-present": (
         [rule(), NEWER],
         mail(info=OLD, edition="Standard Edition", files=newer("2.0")),

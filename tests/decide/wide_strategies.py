@@ -62,6 +62,21 @@ _BUILDS = st.sampled_from(
 )  # fmt: skip
 """Minima of builds, of the gate and of mail-server."""
 
+_ASKED = st.one_of(
+    parts({"equals": st.sampled_from(["1", "0"])}, view=st.sampled_from([32, 64])),
+    parts({"version": st.sampled_from(["1.2", "1.2.5"])}, view=st.just(64)),
+    parts({"present": st.booleans()}),
+)
+_ASKED_VALUES = st.dictionaries(
+    st.sampled_from(
+        [r"HKLM\SOFTWARE\Gate\Check", r"HKLM\SOFTWARE\Gate\Version", r"HKLM\SOFTWARE\Wow6432Node\Gate\Flag"]
+    ),
+    _ASKED,
+    min_size=1,
+    max_size=2,
+)
+"""Values of the registry that rules ask for."""
+
 _GATE_MINIMUM = st.one_of(
     _LINES,
     parts({"above": st.sampled_from(["1.0.150", "8.0.250"])}),
@@ -112,6 +127,12 @@ def wide_rules(draw: st.DrawFn) -> list[Document]:
         if draw(st.integers(0, 3)) == 0:
             first, *others = document["fixes"]
             document["fixes"] = [{**first, "build": draw(_BUILDS)}, *others]
+        if draw(st.integers(0, 3)) == 0:
+            *others, last = document["fixes"]
+            document["fixes"] = [*others, {**last, "registry": draw(_ASKED_VALUES)}]
+        if draw(st.integers(0, 5)) == 0:
+            *before, asking = _in_full(document["affects"])
+            document["affects"] = [*before, {**asking, "registry": draw(_ASKED_VALUES)}]
         if draw(st.booleans()):
             document["symptoms"] = draw(_SYMPTOMS)
         if draw(st.integers(0, 2)) == 0:
@@ -192,7 +213,20 @@ _COUNTER = parts(
     at=st.sampled_from(["2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:01:30", "later"]),
     **{"for": st.sampled_from(["59s", "1m", "2m", "n/a"])},
 )
-_SCOPES = ["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
+_VALUE = parts(
+    {
+        "path": st.sampled_from(
+            [
+                r"HKLM:\SOFTWARE\Gate", r"HKEY_LOCAL_MACHINE\Software\gate",
+                r"HKLM\SOFTWARE\Wow6432Node\Gate", r"SOFTWARE\Gate",
+            ]
+        ),
+        "name": st.sampled_from(["Check", "version", "Flag", "Unknown"]),
+    },
+    value=st.sampled_from(["1", "0x1", 0, "1.2", "1.2.4", "1.2.5", "on", "N/A"]),
+    view=st.sampled_from(["64", "32-bit", 32, "both"]),
+)  # fmt: skip
+_SCOPES = ["files", "products", "hotfixes", "symptoms", "events", "services", "counters", "registry"]
 
 
 @st.composite
@@ -203,6 +237,7 @@ def wide_records(draw: st.DrawFn) -> Document:
     record["events"] = draw(st.none() | st.lists(_EVENT, max_size=2))
     record["services"] = draw(st.none() | st.lists(_SERVICE, max_size=2))
     record["counters"] = draw(st.none() | st.lists(_COUNTER, max_size=4))
+    record["registry"] = draw(st.none() | st.lists(_VALUE, max_size=3))
     record["hotfixes"] = draw(
         st.sampled_from([None, [], ["KB100000"], ["Q100001", "N/A"], ["KB999999"], ["Q100000", "Q100002"]])
     )

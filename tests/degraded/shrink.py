@@ -15,7 +15,7 @@ from tests.support.less_information import Decider, Violation, check, groups_of
 _TRIES = 3
 """How often the same server is tried with other values that say nothing."""
 
-_LISTS = ("files", "products", "events", "services", "counters", "hotfixes")
+_LISTS = ("files", "products", "events", "services", "counters", "hotfixes", "registry")
 _SETS = ("complete", "observed", "absent")
 _SINGLE = ("restart_pending", "collected", "products", "hotfixes")
 

@@ -23,6 +23,8 @@ BUILDS: Document = {
     ],
 }
 LINES = [{"version": "5.5.2653.1"}, {"from": "5.5.2654", "version": "5.5.2654.20"}]
+CHECK = r"HKLM\SOFTWARE\Mail\Check"
+CHECKED: Document = {"registry": {CHECK: {"equals": "1"}}}
 WITHOUT_SP4: Document = {**MAIL, "levels": [e for e in MAIL["levels"] if e["level"] != "5.5 SP4"]}
 
 
@@ -89,6 +91,12 @@ def line(folder: Path, name: str, change: CatalogueChange) -> str:
          (None, "- 5.5 SP4")),
         ({"affects": [{"levels": ["5.5 SP4"], "platform": "alpha"}]}, {"affects": ["5.5 SP4"]},
          {"info": OLD, "platform": "x86"}, "affects 5.5 SP4 added", (None, "- 5.5 SP4")),
+        ({"fixes": [CHECKED]}, {"fixes": [{"registry": {CHECK: {"equals": "0"}}}]},
+         {"registry": [{"path": "HKLM/SOFTWARE/Mail", "name": "Check", "value": "1"}]},
+         rf"{CHECK} 1 → 0", ("equals: '1'", "equals: '0'")),
+        ({"affects": [{"levels": ["5.5 SP4"], **CHECKED}]}, {"affects": ["5.5 SP4"]},
+         {"info": OLD, "registry": [], "complete": ["registry"]},
+         "affects 5.5 SP4 added", (None, "- 5.5 SP4")),
         ({}, {"apply": "if-symptoms"}, {"info": OLD},
          "apply always → if-symptoms", (None, "apply: if-symptoms")),
         ({"if_missing": "fix-required"}, {}, {"complete": ["files"]},

@@ -131,16 +131,16 @@ def key_files_of_all_versions_are_of_one_kind(patch: Patch) -> None:
 
 
 def one_copy_of_a_key_file_shows_the_kind(patch: Patch) -> None:
-    whole = kinds._by_server
-    patch(kinds, "_by_server", lambda *given: (found := whole(*given))._replace(columns=found.columns[:1]))
+    whole = kinds.by_server
+    patch(kinds, "by_server", lambda *given: (found := whole(*given))._replace(columns=found.columns[:1]))
 
 
 def complete_lists_of_files_are_of_the_kind_of_others(patch: Patch) -> None:
     whole: Given = kinds.kinds
 
     def same(*given: Given) -> Given:
-        complete = given[-1]
-        return whole(*given[:-1], complete._replace(files=np.zeros_like(complete.files)))
+        *before, complete, registry = given
+        return whole(*before, complete._replace(files=np.zeros_like(complete.files)), registry)
 
     patch(engine, "kinds", same)
 

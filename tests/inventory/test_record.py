@@ -273,7 +273,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     (
         {"server": "A", "complete": ["fils"]},
         'complete has "fils", which is not a scope; expected files, products, hotfixes,'
-        " symptoms, events, services, counters\n    hint: did you mean files?",
+        " symptoms, events, services, counters, registry\n    hint: did you mean files?",
     ),
     ({"server": "A", "fils": []}, '"fils" is not a known key\n    hint: did you mean files?'),
     (

@@ -51,7 +51,7 @@ _NOTHING = Server("A")
 
 Kind = Literal[
     "products", "name", "level", "build", "edition", "platform", "language", "file", "key-file", "value",
-    "symptom", "other",
+    "symptom", "registry", "other",
 ]  # fmt: skip
 """A list of products, or a value of an entry; a file with its copies, or that files are complete; the version
 of a key file, or another value of a file."""
@@ -80,8 +80,9 @@ def units(catalogue: Catalogue, server: Server, choose: Choose) -> list[Change]:
     return [
         *_of_products(catalogue, server, choose),
         *_of_files(catalogue, server, choose),
-        *_of_scopes(server),
+        *_of_scopes(catalogue, server),
         *_of_telemetry(server, choose),
+        *_of_registry(catalogue, server, choose),
         *_of_the_rest(server, choose),
     ]
 
@@ -287,18 +288,25 @@ _FIELDS: Mapping[Scope, tuple[str, ...]] = {
     "services": ("services",),
     "counters": ("counters",),
     "hotfixes": ("hotfixes",),
+    "registry": ("registry",),
 }
 """The facts of each scope."""
 
 
-def _of_scopes(server: Server) -> Iterator[Change]:
+_KINDS: Mapping[Scope, Kind] = {"hotfixes": "other", "registry": "registry"}
+"""The kinds of the facts of scopes that say nothing about symptoms."""
+
+
+def _of_scopes(catalogue: Catalogue, server: Server) -> Iterator[Change]:
+    every = frozenset(catalogue.products)
     for scope, keys in _FIELDS.items():
-        kind: Kind = "other" if scope == "hotfixes" else "symptom"
+        kind = _KINDS.get(scope, "symptom")
+        own = every if kind == "registry" else frozenset[str]()
         values = {key: getattr(_NOTHING, key) for key in keys}
         if any(getattr(server, key) != value for key, value in values.items()):
-            yield Change(scope, kind, frozenset(), partial(_without, scope=scope, values=values))
+            yield Change(scope, kind, own, partial(_without, scope=scope, values=values))
         if scope in server.complete:
-            yield Change(f"complete: {scope}", kind, frozenset(), partial(_incomplete, scope=scope))
+            yield Change(f"complete: {scope}", kind, own, partial(_incomplete, scope=scope))
 
 
 def _without(server: Server, scope: Scope, values: Mapping[str, Any]) -> Server:
@@ -324,6 +332,22 @@ _WORDS_OF_TELEMETRY: Mapping[str, Mapping[str, tuple[str | None, ...]]] = {
     "services": {"name": SILENT, "state": (*NO_TEXT, "Wird beendet", "9")},
     "counters": {"name": SILENT, "value": (None,), "held_seconds": (None,), "at": (None, *NO_TIME)},
 }
+
+
+def _of_registry(catalogue: Catalogue, server: Server, choose: Choose) -> Iterator[Change]:
+    every = frozenset(catalogue.products)
+    for number, entry in enumerate(server.registry or ()):
+        is_version = entry.name.casefold() == "version"
+        values = {
+            "path": choose((*SILENT, "SOFTWARE\\Mail", "HKEY_SOMEWHERE\\Mail")),
+            "name": choose(SILENT),
+            "value": _less(entry.value, NO_VERSION if is_version else (), choose, is_cut=is_version),
+            "view": _less(entry.view, ("16", "both"), choose, is_cut=False),
+        }
+        for key, own in values.items():
+            for value in own:
+                one = _of_telemetry_value("registry", number, key, value)
+                yield one._replace(kind="registry", about=every)
 
 
 def _renamed(server: Server, key: str, one: str, silent: str) -> Server:

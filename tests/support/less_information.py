@@ -50,6 +50,7 @@ _GONE: Mapping[str, frozenset[Kind]] = {
     "platform-differs": frozenset({"products", "name", "platform", "key-file"}),
     "key-file-missing": frozenset({"products", "name", "file", "key-file"}),
     "build-differs": _LEVEL,
+    "registry-contradicted": frozenset({"registry"}),
     "no-branch": _LEVEL | {"edition", "platform", "language"},
 }
 """The ways in which facts disagree that decide, and what kinds of facts those are."""
@@ -138,7 +139,10 @@ class Pair(NamedTuple):
         """The kinds of facts that entries ask for beside product, level and edition."""
         entries = [one for entry in self.rule.affects for one in (entry, *entry.beside)]
         platforms: set[Kind] = {"platform", "key-file"} if any(one.platform for one in entries) else set()
-        return frozenset(platforms | ({"language"} if any(one.language for one in entries) else set()))
+        values: set[Kind] = {"registry"} if any(one.registry for one in entries) else set()
+        return frozenset(
+            platforms | values | ({"language"} if any(one.language for one in entries) else set())
+        )
 
     @property
     def has_lost_a_separate_edition(self) -> bool:
@@ -185,7 +189,9 @@ def _may_follow_fix_present(pair: Pair) -> bool:
         return True
     was_superseded = "superseded-present" in pair.was.codes and "superseded-present" not in pair.now.codes
     asked = (
-        {"platform-differs", "build-differs"} if any(one.has_conditions for one in pair.rule.affects) else ()
+        {"platform-differs", "build-differs", "registry-contradicted"}
+        if any(one.has_conditions for one in pair.rule.affects)
+        else ()
     )
     levels_differed = pair.has_fewer_disagreements(_LEVELS_DIFFER | frozenset(asked))
     builds_differed = pair.has_fewer_disagreements({"build-differs"})

@@ -11,8 +11,10 @@ from packaging.version import Version
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
+from needfix.intake.registry_names import registry_key, registry_view
 from needfix.model.decision import SEVERITIES
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
+from needfix.model.registry import RegistryAsked
 from needfix.model.rule import (
     Affects,
     AnyOf,
@@ -241,7 +243,35 @@ def _entry(random: Random, product: ProductDefinition) -> Affects:
         builds=_range(random, is_free=product.free_builds) if random.random() < 0.5 else None,
         platform=maybe(random, 0.3, *PLATFORMS[:2]),
         language=maybe(random, 0.3, *LANGUAGES[:2]),
+        registry=_values(random) if random.random() < 0.35 else (),
     )
+
+
+REGISTRY_KEYS = ("HKLM\\SOFTWARE\\Mail", "HKLM\\SOFTWARE\\Wow6432Node\\Mail", "HKEY_CURRENT_USER\\Mail")
+REGISTRY_VERSIONS = ("2.0", "2.0.1.5", "2.1")
+
+
+def _values(random: Random) -> tuple[Minimum, ...]:
+    """One or two values of the registry, each of another name."""
+    return tuple(_value(random, name) for name in some(random, ("Limit", "Version"), 2))
+
+
+def _value(random: Random, name: str) -> Minimum:
+    written = random.choice(REGISTRY_KEYS[:2] if random.random() < 0.9 else REGISTRY_KEYS)
+    key = registry_key(written)
+    assert key is not None
+    view = key.view or registry_view(maybe(random, 0.3, "32", "64") or "")
+    asked = RegistryAsked(key.compared, name.casefold(), view)
+    minimum = Minimum(f"{written}\\{name}", registry=asked)
+    if random.random() < 0.3:
+        present = random.random() < 0.5
+        own, text = replace(asked, present=present), "present" if present else "absent"
+        return replace(minimum, registry=own, text=text)
+    if name == "Version":
+        text = random.choice(REGISTRY_VERSIONS)
+        return replace(minimum, version=Version(text), text=text)
+    text = random.choice(("1", "0"))
+    return replace(minimum, registry=replace(asked, equals=text), text=text)
 
 
 def _range(random: Random, *, is_free: bool) -> BuildRange:
@@ -305,7 +335,13 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
 
 
 def _with_build(random: Random, fix: Fix) -> Fix:
-    """A fix with a minimum for the build in a share of all draws, beside its files or instead of them."""
+    """A fix with a minimum for the build, or values of the registry, in a share of all draws.
+
+    They are beside its files or instead of them.
+    """
+    if random.random() < 0.25:
+        values = _values(random)
+        fix = replace(fix, registry=values, files=() if random.random() < 0.4 else fix.files)
     if random.random() < 0.7:
         return fix
     build = _in_a_form(random, _version("", random.choice(KEY_MINIMA)), KEY_MINIMA)

@@ -16,6 +16,7 @@ from needfix.model.server import (
     Event,
     FileCopy,
     InstalledProduct,
+    RegistryValue,
     Scope,
     Server,
     ServiceState,
@@ -118,6 +119,7 @@ def _random_server(random: Random, catalogue: Catalogue, name: str) -> tuple[Ser
         counters=_listed_or_not(random, tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3))))),
         hotfixes=random.choice(_HOTFIXES),
         restart_pending=random.choice((None, None, True, False)),
+        registry=_registry(random),
     )
     return server, mail
 
@@ -292,7 +294,37 @@ def _copy(random: Random, name: str, version: str | None, modified: str | None) 
 
 def _complete(random: Random) -> frozenset[Scope]:
     found: set[Scope] = {"files"} if random.random() < 0.5 else set()
-    return frozenset(found | set(some(random, SCOPES[1:], 6, 0) if random.random() < 0.5 else ()))
+    return frozenset(found | set(some(random, SCOPES[1:], 7, 0) if random.random() < 0.5 else ()))
+
+
+# ---- the registry
+
+
+def _registry(random: Random) -> tuple[RegistryValue, ...] | None:
+    return _listed_or_not(random, tuple(_value(random) for _ in range(random.choice((0, 1, 2, 2, 3, 4)))))
+
+
+def _value(random: Random) -> RegistryValue:
+    keys = (*_KEYS[:4], *_KEYS) if random.random() < 0.9 else _ODD_KEYS
+    name = random.choice(("Limit", "version", "Version", "limit", "limit"))
+    values = (
+        ("2.0", "2.0.1.5", "2.1", "1.9", "two", "2")
+        if name.casefold() == "version"
+        else ("1", "1", "0", "0x1")
+    )
+    return RegistryValue(
+        random.choice(keys),
+        "Unknown" if random.random() < 0.03 else name,
+        maybe(random, 0.95, *values, *values, "Limit"),
+        maybe(random, 0.4, "64", "32", "64-bit", "x86", "16"),
+    )
+
+
+_KEYS = (
+    "HKLM\\SOFTWARE\\Mail", "HKLM:\\SOFTWARE\\mail", "HKEY_LOCAL_MACHINE\\Software\\Mail",
+    "Computer\\HKEY_LOCAL_MACHINE\\SOFTWARE\\WOW6432Node\\Mail", "HKCU\\Mail", "HKLM\\SOFTWARE\\Other",
+)  # fmt: skip
+_ODD_KEYS = ("SOFTWARE\\Mail", "N/A", "HKLM", "Registry::HKEY_LOCAL_MACHINE\\SOFTWARE\\Mail")
 
 
 # ---- symptoms

@@ -43,7 +43,7 @@ def affected(entry: Affects) -> str:
 def fix_text(fix: Fix) -> str:
     """A fix with its branch and its minima."""
     named = fix_branch(fix)
-    files = ", ".join(map(_minimum, (*fix.files, *([fix.build] if fix.build else []))))
+    files = ", ".join(map(_minimum, (*fix.files, *fix.others)))
     needed = " and ".join(map(requirement, fix.requires))
     required = f"; requires {needed}" if needed else ""
     return f"{named}: {files}{required}" if named else f"{files}{required}"
@@ -60,6 +60,8 @@ def correction(mark: Correction) -> str:
 
 
 def _minimum(minimum: Minimum) -> str:
+    if minimum.registry is not None:
+        return minimum.value_asked
     place = f" in {minimum.path}" if minimum.path else ""
     value = minimum.text if minimum.above is not None else minimum.needed
     return f"{minimum.label}{place} {value if minimum.is_compared else '(not compared)'}"

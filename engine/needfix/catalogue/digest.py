@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Fix, Minimum, MinimumLine, Rule
+from needfix.model.rule import Affects, Fix, Minimum, MinimumLine, Rule
 from needfix.model.symptom import Symptom
 from needfix.versions import Level
 
@@ -41,10 +41,10 @@ def digest_of(rules: Iterable[Rule], products: Iterable[ProductDefinition]) -> C
     It includes every key that a decision, an action, a reason code or a value in a reason depends on: ids,
     levels, builds, branches, minima, symptom ids with their observations, requirements, names of products;
     and what decisions carry: severity and advisories.
-    It does not depend on the file of a rule, the order of files and keys, the spelling of a version
-    or a level (`5,5,2654,29`), or on titles, symptom texts, references, comments, cases, notes for
-    reviewers, days of release and ends of support. The order of a list counts, except for levels and files,
-    which are sets.
+    It does not depend on the file of a rule, the order of files and keys, the spelling of a version, of a
+    level (`5,5,2654,29`) or of a registry's root, or on titles, symptom texts, references, comments, cases,
+    notes for reviewers, days of release and ends of support. The order of a list counts, except for levels,
+    files and values of the registry, which are sets.
     An omitted key is the same as one with its default.
     """
     meaning = {
@@ -69,8 +69,10 @@ def _meaning(value: Any) -> object:
         left_out = _PROSE[LevelDefinition]
         levels = [[own for key, own in one._asdict().items() if key not in left_out] for one in value.levels]
         return {**_of_record(value), "levels": levels}
-    if isinstance(value, Fix):
-        return {**_of_record(value), "files": sorted(value.files, key=_text)}
+    if isinstance(value, Minimum) and value.registry is not None:
+        return {**_of_record(value), "name": ""}
+    if isinstance(value, Fix | Affects):
+        return {**_of_record(value), **_sets(value)}
     return _of_record(value) if is_dataclass(value) else str(value)
 
 
@@ -80,6 +82,12 @@ def _of_record(record: Any) -> dict[str, object]:
     values = ((own.name, getattr(record, own.name), _default(own)) for own in counting)
     stated = {name: value for name, value, default in values if value != default}
     return {"kind": type(record).__name__, **stated}
+
+
+def _sets(value: Fix | Affects) -> dict[str, object]:
+    """The files of a fix, and values of the registry, in one order."""
+    files = {"files": sorted(value.files, key=_text)} if isinstance(value, Fix) else {}
+    return {**files, **({"registry": sorted(value.registry, key=_text)} if value.registry else {})}
 
 
 def _default(own: Field[Any]) -> object:

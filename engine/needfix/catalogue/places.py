@@ -72,7 +72,9 @@ def _note_pointers(node: Node, here: str, values: dict[Position, str], keys: dic
 
 
 def minimum_place(fix: int, minimum: Minimum) -> KeyPath:
-    """Where a rule states the minimum of a file or of the build, by the number of the fix."""
+    """Where a rule states what is compared, by the number of the fix."""
+    if minimum.registry is not None:
+        return ("fixes", fix, "registry", minimum.name)
     return ("fixes", fix, "build") if minimum.is_build else ("fixes", fix, "files", minimum.name)
 
 

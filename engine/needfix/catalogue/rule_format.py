@@ -5,6 +5,7 @@ from __future__ import annotations
 from needfix.catalogue.minimum_shapes import BUILD_MINIMUM, FILE_MINIMUM
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record, Without
+from needfix.catalogue.registry_format import REGISTRY
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
 from needfix.catalogue.values import (
     BuildShape,
@@ -66,6 +67,7 @@ _AFFECTED_PRODUCT = Record(
         "edition": Field(_EDITION, "the only edition that is affected"),
         "platform": Field(_PLATFORM, "the only platform that is affected"),
         "language": Field(_LANGUAGE, "the only language that is affected"),
+        "registry": Field(REGISTRY, "values of the registry that affected servers have"),
     },
     called={"build": "builds", "level": "levels"},
 )
@@ -155,8 +157,11 @@ FIX = Record(
         "build": Field(
             BUILD_MINIMUM, "what the product's own build must reach, beside the files or instead of them"
         ),
+        "registry": Field(
+            REGISTRY, "what values of the registry must be, beside the files or instead of them"
+        ),
     },
-    any_of=("files", "build"),
+    any_of=("files", "build", "registry"),
     called=_CALLED,
 )
 
@@ -401,7 +406,7 @@ RULE = Record(
         **dict.fromkeys(("test", "tests"), "cases"),
         **dict.fromkeys(("name", "summary"), "title"),
         **dict.fromkeys(
-            ("build", "component", "edition", "file", "files", "language", "platform"),
+            ("build", "component", "edition", "file", "files", "language", "platform", "registry"),
             "move it into a fix, such as fixes: [{files: {…}}]",
         ),
         **dict.fromkeys(("level", "levels"), "write the levels in 'affects'"),

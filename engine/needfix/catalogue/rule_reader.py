@@ -14,6 +14,7 @@ from needfix.catalogue.nodes import Node, Scalar
 from needfix.catalogue.nodes import Sequence as SequenceNode
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
+from needfix.catalogue.registry_format import registry_values
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import Written, WrittenLevel
@@ -175,6 +176,7 @@ class _RuleReader:
             else None,
             platform=entry.value("platform"),
             language=entry.value("language"),
+            registry=registry_values(entry.value("registry", {}), self._problems),
             at=entry.at,
             places=ReadOnlyDict(placed or {}),
         )
@@ -202,6 +204,7 @@ class _RuleReader:
             else None,
             requires=tuple(self._requires(fix, branch, _only_version(placed or ()))),
             needs_nothing="requires" in fix and not fix.listed("requires"),
+            registry=registry_values(fix.value("registry", {}), self._problems),
             at=fix.at,
             places=ReadOnlyDict(placed or {}),
         )

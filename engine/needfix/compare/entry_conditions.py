@@ -1,4 +1,4 @@
-"""What entries of `affects` ask for beside level and edition: builds, platform, language, other products."""
+"""What entries of `affects` ask for beside level and edition, such as builds, a platform, other products."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from needfix.compare.affected_entries import ProductEntries, is_of_edition
 from needfix.compare.affected_reasons import Why
 from needfix.compare.build_ranges import in_range
 from needfix.compare.installation import Claim, Installation, Installed
+from needfix.compare.registry_reasons import value_condition, value_contradicted
 from needfix.intake.vocabularies import folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
@@ -43,13 +44,13 @@ def _all(answers: Iterator[Affected]) -> Affected:
 
 def conditions(entry: Affects, here: Installation, installed: Installed) -> Iterator[Condition]:
     """What an entry asks for beside level and edition."""
-    yield from _own(entry, here)
+    yield from _own(entry, here, installed)
     for one in entry.beside:
         answer = _beside(one, installed)
         yield Condition(answer, partial(_about_product, one, installed.name_of(one.product), answer))
 
 
-def _own(entry: Affects, here: Installation) -> Iterator[Condition]:
+def _own(entry: Affects, here: Installation, installed: Installed) -> Iterator[Condition]:
     if entry.builds is not None:
         answer = in_range(here, entry.builds).answer
         yield Condition(answer, partial(_about_builds, entry, here, answer))
@@ -59,6 +60,9 @@ def _own(entry: Affects, here: Installation) -> Iterator[Condition]:
     ):
         if asked is not None:
             yield Condition(answer, partial(_about_key, key, asked, here, answer))
+    for minimum in entry.registry:
+        found = installed.value_of(minimum)
+        yield Condition(found.answer, partial(value_condition, minimum, found, found.answer))
 
 
 def _platform(entry: Affects, here: Installation) -> Affected:
@@ -77,7 +81,7 @@ def _language(entry: Affects, here: Installation) -> Affected:
 
 def _beside(entry: Affects, installed: Installed) -> Affected:
     """Whether another product is there as an entry asks for it; one installation is enough."""
-    answers = {_there(entry, one) for one in installed.of(entry.product)}
+    answers = {_there(entry, one, installed) for one in installed.of(entry.product)}
     if not answers:
         is_open = not installed.is_listed or any(
             entry.product in meant for _, meant in installed.unclear_names
@@ -86,9 +90,9 @@ def _beside(entry: Affects, installed: Installed) -> Affected:
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
 
-def _there(entry: Affects, here: Installation) -> Affected:
+def _there(entry: Affects, here: Installation, installed: Installed) -> Affected:
     claims = here.claims or (Claim(here.possible if here.is_known else None, here.edition),)
-    own = [condition.answer for condition in _own(entry, here)]
+    own = [condition.answer for condition in _own(entry, here, installed)]
     answers = {_all(iter([*own, _level(entry, claim), _edition(entry, here, claim)])) for claim in claims}
     if here.contradictions:
         return "no" if answers == {"no"} else "unknown"
@@ -121,6 +125,13 @@ def builds_that_differ(rule: Rule, here: Installed) -> Iterator[Reason]:
                 found = _shown(there)
                 sentence = f"{found}, on different sides of an end of {entry.builds}"
                 yield Reason("build-differs", sentence, observed=found, expected=str(entry.builds))
+
+
+def values_that_differ(rule: Rule, here: Installed) -> Iterator[Reason]:
+    """Where entries of a value that the rule's entries ask for exclude each other."""
+    for entry in (one for own in rule.affects for one in (own, *own.beside)):
+        for minimum in entry.registry:
+            yield from value_contradicted(minimum, here.value_of(minimum))
 
 
 def _shown(here: Installation) -> str:

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from needfix.compare.build_facts import BuildFact
 from needfix.compare.instances import Instance
+from needfix.compare.registry import AskedValue, RegistryFacts, RegistryMeasure
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
+from needfix.model.rule import Minimum
 from needfix.versions import Level
 
 
@@ -114,7 +116,8 @@ class Installed:
     `is_listed` is False where the inventory has no whole list of products. `unclear_names` are names that
     no definition has, each with the products that it resembles; `nameless` are those that say nothing.
     `unproven` key files are those of products that may be there, where several definitions share them.
-    `products` are all definitions, by id.
+    `products` are all definitions, by id. `registry` is what is shown of values that entries of `affects`
+    ask for.
     """
 
     installations: tuple[Installation, ...]
@@ -123,12 +126,23 @@ class Installed:
     nameless: tuple[str, ...] = ()
     unproven: tuple[tuple[str, frozenset[str]], ...] = ()
     products: Mapping[str, ProductDefinition] = field(default_factory=dict)
+    registry: RegistryFacts = ()
+
+    def with_registry(self, facts: RegistryFacts) -> Installed:
+        """The same with what is shown of the registry."""
+        return replace(self, registry=facts)
+
+    def value_of(self, minimum: Minimum) -> RegistryMeasure:
+        """What is shown of a value of the registry that an entry of `affects` asks for."""
+        asked = AskedValue.of(minimum)
+        return next((found for own, found in self.registry if own == asked), _NOT_INVENTORIED)
 
     @cached_property
     def signature(self) -> tuple[object, ...]:
         """All that decisions depend on: without the values that only reasons name."""
         unclear = frozenset().union(*(products for _, products in self.unclear_names))
-        beside = self.is_listed, bool(self.nameless), unclear, self.unproven
+        values = tuple((asked, found.value) for asked, found in self.registry)
+        beside = self.is_listed, bool(self.nameless), unclear, self.unproven, values
         return (*beside, *(here.signature for here in self.installations))
 
     def about(self, products: frozenset[str]) -> Installed:
@@ -165,3 +179,6 @@ class Installed:
     def name_of(self, product: str) -> str:
         """The name of a product, or its id where it is not defined."""
         return self.products[product].name if product in self.products else product
+
+
+_NOT_INVENTORIED = RegistryMeasure("not-inventoried")

@@ -1,7 +1,8 @@
 """What of a server's facts is not understood, not used or not counted: occurrences for notes.
 
 Only facts that a catalogue's rules can ask for are looked at: products that it defines, files that its
-rules or definitions name, services, events and counters that its rules observe.
+rules or definitions name, services, events and counters that its rules observe, values of the registry that
+they ask for.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from needfix.catalogue import Catalogue
 from needfix.compare.file_names import ENDS_AS_FILE, is_nameless, last_word, names_no_file, stem
 from needfix.compare.instances import folder_of
 from needfix.compare.level_facts import not_understood
+from needfix.compare.registry import AskedValue, values_of_entries
 from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import TrackedFile
 from needfix.errors import NOWHERE
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import SymptomId
 from needfix.intake.notes import Occurrence, Placed
+from needfix.intake.registry_names import registry_key, registry_view
 from needfix.intake.vocabularies import (
     is_lacking,
     keeps_old_files,
@@ -35,6 +38,7 @@ from needfix.model.server import (
     Event,
     FileCopy,
     InstalledProduct,
+    RegistryValue,
     Server,
     ServiceState,
 )
@@ -60,6 +64,13 @@ class NotedFacts:
         self.sources = _names(one.source for one in seen if isinstance(one, EventSeen))
         self.services = _names(one.service for one in seen if isinstance(one, ServiceSeen))
         self.counters = _names(one.counter for one in seen if isinstance(one, CounterSeen))
+        minima = [one for rule in catalogue for fix in rule.fixes for one in fix.registry]
+        asked = [
+            *filter(None, map(AskedValue.of, minima)),
+            *(one for rule in catalogue for one in values_of_entries(rule)),
+        ]
+        self.values = frozenset(one.asked.name for one in asked)
+        self.versions_of_registry = frozenset(one.asked.name for one in asked if one.version is not None)
         named = (symptom_names(rule, symptom) for rule in catalogue for symptom in rule.symptoms)
         self.symptoms = frozenset(name for names in named for name in names)
 
@@ -80,6 +91,8 @@ class NotedFacts:
             yield from self._of_service(service)
         for sample in server.counters or ():
             yield from self._of_sample(sample)
+        for value in server.registry or ():
+            yield from self._of_value(value)
         if server.complete:
             lacking = (scope for scope in SCOPES if scope in server.complete and not server.reports(scope))
             yield from (Occurrence("complete-without-list", scope) for scope in lacking)
@@ -173,6 +186,18 @@ class NotedFacts:
     def _of_sample(self, sample: CounterSample) -> Iterator[Occurrence]:
         if sample.at and parse_clock_time(sample.at) is None and self.observes(self.counters, sample.name):
             yield Occurrence("time-unreadable", sample.at)
+
+    def _of_value(self, entry: RegistryValue) -> Iterator[Occurrence]:
+        """What is to be noted of a value of the registry that the catalogue names."""
+        name = entry.name.casefold()
+        if name not in self.values:
+            return
+        if registry_key(entry.path) is None:
+            yield Occurrence("registry-key-unreadable", entry.path)
+        if entry.view and registry_view(entry.view) is None:
+            yield Occurrence("registry-view-unreadable", entry.view)
+        if name in self.versions_of_registry and entry.value and parse_file_version(entry.value) is None:
+            yield Occurrence("registry-value-unreadable", entry.value)
 
     @staticmethod
     def observes(names: frozenset[str], name: str) -> bool:

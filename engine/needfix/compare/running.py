@@ -95,7 +95,7 @@ class Running:
     def _modules(self, checks: Iterable[FileCheck]) -> Iterator[_Module]:
         for check in checks:
             minimum = check.minimum
-            if minimum.is_build or not minimum.by_version or self._files.state(check) != "reached":
+            if not minimum.by_version or minimum.is_build or self._files.state(check) != "reached":
                 continue
             for copy in self._files.copies(check):
                 shown = self._files.interval(check, copy.loaded) if copy.loaded else None

@@ -105,24 +105,24 @@ def state_of(measure: Measure, needed: int) -> FileState:
     return "reached" if needed <= measure.low else "unreadable"
 
 
-class MeasuredBuild(Protocol):
-    """What the facts about a build show."""
+class Measured(Protocol):
+    """What facts show about something that is no file."""
 
     def state(self, needed: int) -> FileState:
-        """Whether the build reaches a minimum."""
+        """Whether it reaches a minimum."""
 
 
-MeasureBuild = Callable[[FileCheck], MeasuredBuild]
+MeasureOther = Callable[[FileCheck], Measured]
 
 
 class ServerFiles:
-    """The state of the tracked files on one server, and of the builds that `measure_build` knows."""
+    """The state of the tracked files on one server, and of all else, which `measure_other` knows."""
 
     def __init__(
-        self, tracked: Sequence[TrackedFile], server: Server, measure_build: MeasureBuild | None = None
+        self, tracked: Sequence[TrackedFile], server: Server, measure_other: MeasureOther | None = None
     ) -> None:
         self._tracked = tracked
-        self._measure_build = measure_build
+        self._measure_other = measure_other
         self._server = server
         self._measures: list[Measure | None] = [None] * len(tracked)
         self._of_instances: dict[Instance, ServerFiles] = {}
@@ -154,15 +154,15 @@ class ServerFiles:
         return self._complete and name not in self._last_words and stem(name) not in self._copies
 
     def state(self, check: FileCheck) -> FileState:
-        """Whether a file, or a build, reaches the minimum of a check."""
-        if check.installation is not None and self._measure_build is not None:
-            return self._measure_build(check).state(check.needed)
+        """Whether a file, or what else is compared, reaches the minimum of a check."""
+        if self._measure_other is not None and not check.minimum.is_file:
+            return self._measure_other(check).state(check.needed)
         return state_of(self.of(check.instance).measure(check.tracked), check.needed)
 
     def states(self, checks: Iterable[FileCheck]) -> list[FileState]:
-        """Whether files and builds reach the minima of some checks; as `state` of each, and faster."""
+        """Whether files and all else reach the minima of some checks; as `state` of each, and faster."""
         known = self._measures
-        if self._measure_build is not None:
+        if self._measure_other is not None:
             return list(map(self.state, checks))
         return [
             state_of(known[tracked] or self.measure(tracked), needed) for tracked, needed, _, _, _ in checks

@@ -178,10 +178,24 @@ def _normal_edition(name: str | None) -> str | None:
 
 
 def file_key(minimum: Minimum) -> FileKey:
-    """What a file is known by; a build has no name."""
+    """What a file is known by; a build has no name, and a value of the registry its view as its path."""
+    if (asked := minimum.registry) is not None:
+        return f"{asked.key}\\{asked.name}", asked.view
     path = minimum.path and minimum.path.replace("\\", "/").rstrip("/").casefold()
     return minimum.name.casefold(), path
 
 
 def _agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
+
+
+def implies(there: Minimum, minimum: Minimum) -> bool:
+    """Whether a value of the registry that is as one minimum asks is as the other does."""
+    own, other = there.registry, minimum.registry
+    if own is None or other is None:
+        return False
+    if there.version is not None and minimum.version is not None:
+        return own == other and there.version >= minimum.version
+    if there.meaning == minimum.meaning:
+        return True
+    return bool(other.present) and own.present is not False

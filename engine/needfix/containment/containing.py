@@ -17,7 +17,7 @@ from typing import TypeVar
 from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Target, is_within, target_of
-from needfix.containment.branches import Branch, BranchKey, FileKey
+from needfix.containment.branches import Branch, BranchKey, FileKey, implies
 from needfix.model.rule import Minimum
 from needfix.versions import Level
 
@@ -122,6 +122,7 @@ class _Reaching:
         self._times = _at_least(numbered, _time)
         self._targets = _by_target(numbered)
         self._known: dict[tuple[FileKey, Target], int] = {}
+        self._values = _by_value(numbered)
 
     def of(self, branch: Branch) -> int:
         """The branches that have all that this one has."""
@@ -132,6 +133,9 @@ class _Reaching:
         return found
 
     def _of_minimum(self, name: FileKey, minimum: Minimum) -> int:
+        if minimum.registry is not None:
+            having = (bits for other, bits in self._values[name].items() if implies(other, minimum))
+            return reduce(or_, having, 0)
         target = target_of(minimum)
         if target is not None and (name in self._targets or not isinstance(target, Version)):
             return self._within(name, target)
@@ -146,6 +150,16 @@ class _Reaching:
             having = (bits for other, bits in self._targets[name].items() if is_within(other, target))
             self._known[name, target] = reduce(or_, having, 0)
         return self._known[name, target]
+
+
+def _by_value(numbered: _Numbered) -> dict[FileKey, dict[Minimum, int]]:
+    """For each value of the registry the branches that ask the same of it."""
+    found: defaultdict[FileKey, defaultdict[Minimum, int]] = defaultdict(lambda: defaultdict(int))
+    for bit, branch in numbered:
+        for name, minima in branch.minima.items():
+            for minimum in (one for one in minima if one.registry is not None):
+                found[name][minimum] |= bit
+    return {name: dict(values) for name, values in found.items()}
 
 
 def _by_target(numbered: _Numbered) -> dict[FileKey, dict[Target, int]]:

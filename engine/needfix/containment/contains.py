@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from needfix.catalogue.minimum_sides import is_within, target_of
-from needfix.containment.branches import Branch, BranchKey, Products, branches_of
+from needfix.containment.branches import Branch, BranchKey, Products, branches_of, implies
 from needfix.model.rule import Minimum, Rule
 
 
@@ -79,6 +79,8 @@ def _lacking(newer: Branch, older: Branch) -> Gap | None:
 
 
 def _reaches(there: Minimum, minimum: Minimum) -> bool:
+    if minimum.registry is not None:
+        return implies(there, minimum)
     own, other = target_of(there), target_of(minimum)
     if own is not None and other is not None:
         return is_within(own, other)

@@ -15,6 +15,7 @@ from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.instances import Instance
+from needfix.compare.registry import TrackedRegistry
 from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.needs import Needs, combined, required_levels
 from needfix.infer.inference import Outcome
@@ -66,10 +67,19 @@ class RuleChecklist:
         """The minima of the chosen fixes, each once."""
         return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
 
+    def setting(self, files: Files) -> Setting:
+        """Whether something has to be set beside the files.
+
+        What is needed is there where the fix is, and asks for values of the registry itself.
+        """
+        is_settled = files == "present" and self.shows_setting
+        return "none" if self.rule.also_needed is None or is_settled else "needed"
+
     @property
-    def setting(self) -> Setting:
-        """Whether something has to be set beside the files."""
-        return "none" if self.rule.also_needed is None else "needed"
+    def shows_setting(self) -> bool:
+        """Whether every branch that counts asks for values of the registry."""
+        branches = [branch for choice in self.choices for branch in choice.branches]
+        return bool(branches) and all(any(fix.registry for fix in branch.fixes) for branch in branches)
 
     @property
     def is_independent(self) -> bool:
@@ -104,10 +114,17 @@ _MOST_CHECKLISTS = 1 << 16
 class ChecklistParts:
     """The parts of checklists that depend only on a catalogue."""
 
-    def __init__(self, catalogue: Catalogue, tracked: TrackedFiles, builds: TrackedBuilds) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        tracked: TrackedFiles,
+        builds: TrackedBuilds,
+        registry: TrackedRegistry,
+    ) -> None:
         self.catalogue = catalogue
         self._tracked = tracked
         self._builds = builds
+        self._registry = registry
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], Mapping[str, str]] = {}
@@ -219,7 +236,12 @@ class ChecklistParts:
     def _branch_checks(self, rule: Rule, branch: Branch, choice: BranchChoice) -> BranchChecks:
         """The checks of a branch by component; as one group where missing ones count or no fix is there."""
         fixes = tuple(
-            (*self._tracked.checks(fix), *self._of_build(fix, choice.build_owner)) for fix in branch.fixes
+            (
+                *self._tracked.checks(fix),
+                *self._of_build(fix, choice.build_owner),
+                *self._registry.checks(fix),
+            )
+            for fix in branch.fixes
         )
         if choice.instance is not None:
             fixes = tuple(tuple(one._replace(instance=choice.instance) for one in own) for own in fixes)

@@ -16,6 +16,7 @@ from needfix.compare.installed import has_whole_list, installed, owners_of_key_f
 from needfix.compare.level_support import LevelSupport, day_of, out_of_support
 from needfix.compare.noted import NotedFacts
 from needfix.compare.product_facts import counts
+from needfix.compare.registry import ServerRegistry, TrackedRegistry
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
@@ -63,7 +64,8 @@ class Engine:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.builds = TrackedBuilds(catalogue, dict(catalogue.products), len(self.tracked.files))
-        self.parts = ChecklistParts(catalogue, self.tracked, self.builds)
+        self.registry = TrackedRegistry(catalogue, len(self.tracked.files) + len(self.builds.builds))
+        self.parts = ChecklistParts(catalogue, self.tracked, self.builds, self.registry)
         self.telemetry: Telemetry = (
             sharing.telemetry.for_rules(catalogue) if sharing else Telemetry(catalogue)
         )
@@ -99,6 +101,13 @@ class Engine:
         return frozenset(own for rule in self.catalogue for own in products_of(rule))
 
     def installed(self, server: Server) -> Installed:
+        """The products of a server, with what it shows of the registry where rules depend on that."""
+        found = self.products(server)
+        if not self.registry.of_entries:
+            return found
+        return found.with_registry(ServerRegistry(self.registry, server).of_entries)
+
+    def products(self, server: Server) -> Installed:
         """The products of a server."""
         if server.disagreements:  # few servers have any
             return self.ranges.noted(self._installed(server))

@@ -9,9 +9,10 @@ from needfix.compare.affected import Assessment, assess
 from needfix.compare.build_minima import ServerBuilds
 from needfix.compare.files import State, of_installations, of_states
 from needfix.compare.instances import Instance
+from needfix.compare.registry import ServerRegistry
 from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
-from needfix.compare.tracked import FileCheck, FileState, ServerFiles
+from needfix.compare.tracked import FileCheck, FileState, Measured, ServerFiles
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.engine import Engine
 from needfix.decide.needs import combined
@@ -31,14 +32,18 @@ class Evaluation:
         self.checklist = engine.checklist(self.installed, order)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
         self.builds = ServerBuilds(engine.builds, self.installed)
-        self.files = ServerFiles(
-            engine.tracked.files, server, self.builds.measure if engine.builds.builds else None
-        )
+        self.registry = ServerRegistry(engine.registry, server)
+        has_others = bool(engine.builds.builds or engine.registry)
+        self.files = ServerFiles(engine.tracked.files, server, self._measure if has_others else None)
         self.running = Running(server, self.files)
         self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
         self._outcomes: dict[str, Outcome] = {}
         self._proofs: dict[tuple[str, Instance | None], bool] = {}
+
+    def _measure(self, check: FileCheck) -> Measured:
+        """What is shown of the build, or the value of the registry, that a check is about."""
+        return self.builds.measure(check) if check.minimum.is_build else self.registry.measure(check)
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -57,6 +62,8 @@ class Evaluation:
             rules = (self.engine.catalogue.rules[one] for one in named)
             if any(self.symptoms.is_contradicted(rule, one) for rule in rules for one in rule.symptoms):
                 found.add("symptom-contradicted")
+        if self.registry.is_contradicted:
+            found.add("registry-contradicted")
         return frozenset(found)
 
     def infer_all(self) -> None:
@@ -125,7 +132,7 @@ class Evaluation:
             self._superseded(checklist),
             self.hotfixes.claims(checklist.rule),
             self.running.of(checklist),
-            checklist.setting,
+            checklist.setting(files),
         )
 
     def is_present(self, rule_id: str) -> bool:

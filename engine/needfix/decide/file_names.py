@@ -38,6 +38,8 @@ class FileNames(NamedTuple):
 
     def of_minimum(self, minimum: Minimum) -> str:
         """The name of what has a minimum, with its folder where several files have the name."""
+        if minimum.registry is not None:
+            return minimum.name.rpartition("\\")[2]
         is_twice = minimum.path and minimum.name.casefold() in self.twice
         return f"{minimum.name} in {minimum.path}" if is_twice else minimum.label
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.files import FixChecks, installed_fixes, of_branch
+from needfix.compare.registry_reasons import value_reasons
 from needfix.compare.tracked import FileCheck, FileState, is_kept_for_later, stated
 from needfix.decide.build_reasons import build_reasons
 from needfix.decide.checklist import RuleChecklist
@@ -42,6 +43,9 @@ def file_reasons(
     for check, state in sorted(found, key=lambda pair: order.index(pair[1])):
         if check.minimum.is_build:
             yield from map(names.with_branch(check), build_reasons(here, check))
+        elif check.minimum.registry is not None:
+            found_value = here.registry.measure(check)
+            yield from map(names.with_branch(check), value_reasons(check.minimum, found_value))
         else:
             yield names.with_branch(check)(_file_reason(here, names, check, state))
     yield from _platforms(here, names, (check for check, _ in found))
@@ -136,7 +140,7 @@ def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy 
 
 def _platforms(here: Evaluation, names: FileNames, checks: Iterable[FileCheck]) -> Iterator[Reason]:
     """Platforms of copies that are not understood, where the fix is for one."""
-    for check in (one for one in checks if not one.minimum.is_build):
+    for check in (one for one in checks if one.minimum.is_file):
         for copy in here.files.of_unreadable_platform(check):
             sentence = f"The platform {copy.platform!r} of {names.placed(check, copy)} is not understood"
             more = "; the copy counts as if none were stated"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.compare.affected import Assessment
 from needfix.compare.build_ranges import every_entry
-from needfix.compare.entry_conditions import builds_that_differ
+from needfix.compare.entry_conditions import builds_that_differ, values_that_differ
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
@@ -140,6 +140,7 @@ def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
             yield from installation.contradictions
             yield from installation.remarks
     yield from builds_that_differ(rule, here.installed)
+    yield from values_that_differ(rule, here.installed)
 
 
 def _without_fix(checklist: RuleChecklist) -> Iterator[Reason]:

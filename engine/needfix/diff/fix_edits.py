@@ -9,7 +9,7 @@ from typing import Any
 from needfix.catalogue.describe import fix_text
 from needfix.catalogue.places import minimum_place
 from needfix.diff.edits import Edit, Pair, StatedValue
-from needfix.model.rule import AnyOf, Fix, Minimum, Requirement, Rule, requirement
+from needfix.model.rule import AnyOf, Fix, KeyPath, Minimum, Requirement, Rule, requirement
 
 _BRANCH: Mapping[str, Callable[[Fix], object]] = {
     "product": lambda fix: fix.product,
@@ -67,8 +67,14 @@ _SIMILARITY: tuple[Callable[[Fix], Hashable], ...] = (
 
 
 def _by_name(fix: Fix) -> dict[str, Minimum]:
-    build = [fix.build] if fix.build is not None else []
-    return {minimum.name.casefold(): minimum for minimum in (*fix.files, *build)}
+    return {_key(minimum): minimum for minimum in (*fix.files, *fix.others)}
+
+
+def _key(minimum: Minimum) -> str:
+    """What a minimum is known by: the file's name, nothing for a build, else the value of the registry."""
+    if (asked := minimum.registry) is not None:
+        return f"{asked.key}\\{asked.name} {asked.view or ''}"
+    return minimum.name.casefold()
 
 
 def _meaning(minimum: Minimum) -> Hashable:
@@ -125,12 +131,15 @@ class _Within:
             _stated_minimum(self.pair.old, self.here, before),
             _stated_minimum(self.pair.new, self.there, after),
         )
-        name = named.name.casefold() if named else ""
+        name = _key(named) if named else ""
         kept = (after,) if after else ()
 
         def make(fix: Fix) -> Fix:
             if not name:
                 return replace(fix, build=after)
+            if named is not None and named.registry is not None:
+                values = (minimum for minimum in fix.registry if _key(minimum) != name)
+                return replace(fix, registry=(*values, *kept))
             others = (minimum for minimum in fix.files if minimum.name.casefold() != name)
             return replace(fix, files=(*others, *kept))
 
@@ -175,6 +184,8 @@ def _stated_requires(rule: Rule, number: int) -> StatedValue | None:
 def _stated_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedValue | None:
     if minimum is None:
         return None
+    if minimum.registry is not None:
+        return _stated_value(rule, minimum, minimum_place(number, minimum))
     value = minimum.text if minimum.is_compared else "(not compared)"
     text = f"{value} in {minimum.path}" if minimum.path else value
     place = minimum_place(number, minimum)
@@ -182,6 +193,13 @@ def _stated_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedV
         return StatedValue(text, rule.places.get((*place, 0, "version")) or rule.places.get(place))
     kind = "above" if minimum.above is not None else "version" if minimum.by_version else "modified"
     return StatedValue(text, rule.places.get((*place, kind)) or rule.places.get(place))
+
+
+def _stated_value(rule: Rule, minimum: Minimum, place: KeyPath) -> StatedValue:
+    """A value of the registry that is asked for."""
+    kinds = ("equals", "version", "present")
+    places = (rule.places.get((*place, kind)) for kind in kinds)
+    return StatedValue(minimum.value_needed, next(filter(None, places), None) or rule.places.get(place))
 
 
 def _stated(rule: Rule, number: int) -> StatedValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
 
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.build_ranges import every_entry
@@ -13,9 +14,10 @@ from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.explain.minimum_values import just_below, missing_words, reaching, reaching_words
+from needfix.explain.registry_changes import as_asked, met_words, value_changes
 from needfix.model.explanation import Line
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Rule
+from needfix.model.rule import Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import as_file_version
 
@@ -44,16 +46,9 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     """The changes to try for a rule."""
     parts = (checklist,) if checklist.instance is None else (checklist, *checklist.also)
     checks = tuple(dict.fromkeys(check for part in parts for check in part.all_checks))
-    found = [
-        change
-        for check in checks
-        for change in (
-            _build_changes(here, check)
-            if check.minimum.is_build
-            else _file_changes(here, checklist.rule, check, _has_one_minimum(check, checks))
-        )
-    ]
+    found = [change for check in checks for change in _of_check(here, checklist.rule, check, checks)]
     found += _all_files(here, checks)
+    found += _values_of_entries(here, checklist.rule)
     found += (
         change
         for product in dict.fromkeys(entry.product for entry in every_entry(checklist.rule))
@@ -66,6 +61,24 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
             FactChange(Line("restart", "done"), lambda server: replace(server, restart_pending=False))
         )
     return found
+
+
+def _of_check(
+    here: Evaluation, rule: Rule, check: FileCheck, checks: Sequence[FileCheck]
+) -> Iterator[FactChange]:
+    if check.minimum.is_build:
+        yield from _build_changes(here, check)
+    elif check.minimum.registry is not None:
+        yield from starmap(FactChange, value_changes(check.minimum, here.registry.measure(check)))
+    else:
+        yield from _file_changes(here, rule, check, _has_one_minimum(check, checks))
+
+
+def _values_of_entries(here: Evaluation, rule: Rule) -> Iterator[FactChange]:
+    """Values of the registry that entries of the rule ask for."""
+    asked = dict.fromkeys(one for entry in every_entry(rule) for one in entry.registry)
+    for minimum in asked:
+        yield from starmap(FactChange, value_changes(minimum, here.installed.value_of(minimum)))
 
 
 def _has_one_minimum(check: FileCheck, checks: Sequence[FileCheck]) -> bool:
@@ -141,7 +154,9 @@ def _of_build(entry: InstalledProduct, build: str) -> InstalledProduct:
 
 
 def _with_minimum(here: Evaluation, check: FileCheck) -> Make:
-    """A file or a build brought to its minimum."""
+    """A file, a build or a value of the registry brought to its minimum."""
+    if check.minimum.registry is not None:
+        return as_asked(check.minimum)
     if check.minimum.is_build:
         return _with_product(here, here.builds.product(check), _of_build, reaching(check.minimum))
     return _with_file(here, check, reaching(check.minimum))
@@ -215,9 +230,14 @@ def _all_files(here: Evaluation, checks: Sequence[FileCheck]) -> Iterator[FactCh
     if len(short) > 1:
         makes = [_with_minimum(here, check) for check in short]
         names = ", ".join(
-            f"{_in_folder(check.minimum.label, check)} {reaching(check.minimum)}" for check in short
+            f"{_in_folder(check.minimum.label, check)} {_brought_to(check.minimum)}" for check in short
         )
         yield FactChange(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
+
+
+def _brought_to(minimum: Minimum) -> str:
+    """What a file, a build or a value of the registry is then."""
+    return reaching(minimum) if minimum.registry is None else met_words(minimum)
 
 
 def _chain(makes: Iterable[Make]) -> Make:

@@ -20,6 +20,11 @@ _OF_FILES = (
     "partial",
     "file-below-minimum",
     "build-below-minimum",
+    "registry-not-as-needed",
+    "registry-missing",
+    "registry-contradicted",
+    "registry-unreadable",
+    "registry-not-inventoried",
     "build-differs",
     "build-may-lag",
     "build-not-shown",
@@ -28,6 +33,7 @@ _OF_FILES = (
     "file-missing",
     "file-reaches-minimum",
     "build-reaches-minimum",
+    "registry-as-needed",
     "platform-unreadable",
 )
 

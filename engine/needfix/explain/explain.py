@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import describe
+from needfix.compare.registry import AskedValue, values_of_entries
 from needfix.decide.arguments import checked_catalogue, checked_server
 from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
@@ -50,10 +51,14 @@ def _explanation(engine: Engine, server: Server, rule: Rule) -> Explanation:
 
 
 class _Asked(NamedTuple):
-    """The names of the files that a rule compares, casefolded; of key files too where it asks for a build."""
+    """The names of the files that a rule compares, casefolded; of key files too where it asks for a build.
+
+    `values` of the registry are those that it or one of its entries asks for.
+    """
 
     rule: str
     files: frozenset[str]
+    values: tuple[AskedValue, ...]
 
     @classmethod
     def of(cls, catalogue: Catalogue, rule: Rule) -> _Asked:
@@ -61,7 +66,9 @@ class _Asked(NamedTuple):
         names = [minimum.name for fix in rule.fixes for minimum in fix.files]
         if any(fix.build is not None for fix in rule.fixes):
             names += (name for product in rule.products for name in catalogue.products[product].key_files)
-        return cls(rule.id, frozenset(map(str.casefold, names)))
+        minima = (one for fix in rule.fixes for one in fix.registry)
+        values = (*filter(None, map(AskedValue.of, minima)), *values_of_entries(rule))
+        return cls(rule.id, frozenset(map(str.casefold, names)), values)
 
 
 def _facts(server: Server, asked: _Asked) -> Iterator[Line]:
@@ -116,6 +123,19 @@ def _service_facts(server: Server, _asked: _Asked) -> Iterator[Line]:
         yield Line("services", ", ".join(f"{entry.name} {entry.state}" for entry in server.services))
 
 
+def _registry_facts(server: Server, asked: _Asked) -> Iterator[Line]:
+    """The values that the rule asks for; the others are only counted."""
+    values = server.registry or ()
+    own = [one for one in values if any(each.has(one) is not False for each in asked.values)]
+    for one in own:
+        shown = "without a value" if one.value is None else f"is {one.value}"
+        view = f" in the view of {one.view} bits" if one.view else ""
+        yield Line("registry", f"{one.path}\\{one.name} {shown}{view}")
+    others = len(values) - len(own)
+    if others:
+        yield Line("registry", f"{others} other value{'s' if others > 1 else ''}, not used by {asked.rule}")
+
+
 def _hotfix_facts(server: Server, _asked: _Asked) -> Iterator[Line]:
     if server.hotfixes is not None:
         yield Line("hotfixes", ", ".join(server.hotfixes) or "none")
@@ -149,6 +169,7 @@ _LINES: dict[str, Callable[[Server, _Asked], Iterator[Line]]] = {
     "files": _file_facts,
     "services": _service_facts,
     "hotfixes": _hotfix_facts,
+    "registry": _registry_facts,
     "restart_pending": _restart_facts,
 }
 """The keys of a record that have lines of their own."""

@@ -25,7 +25,7 @@ class BuildCell(NamedTuple):
 
 def build_cells(slots: Slots, here: Installed) -> Iterator[BuildCell]:
     """The cell of each slot of a build."""
-    scales = slots.scales[len(slots.slots) :]
+    scales = slots.scales[len(slots.slots) : len(slots.slots) + len(slots.builds)]
     for build, scale in zip(slots.builds, scales, strict=True):
         there = here.of(build.product.product)
         yield _cell(build.measure(there[0] if there else None), scale)

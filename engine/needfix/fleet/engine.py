@@ -26,6 +26,7 @@ from needfix.fleet.noted import BatchVersions, Noted, noted, servers_noted
 from needfix.fleet.objections import Objections, RuleNumbers
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
+from needfix.fleet.registry_cells import SCALE, RegistryStates, with_registry
 from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.rule_columns import RuleColumns
@@ -95,8 +96,10 @@ class FleetEngine:
         thresholds = {version for file in tracked for version in file.thresholds} | of_builds
         years = {FIRST_OF_YEARS, AFTER_YEARS}
         self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()) | years)
-        self.slots = Slots(tracked, self._ranks, builds)
+        self.slots = Slots(tracked, self._ranks, builds, [SCALE] * len(self.engine.registry.values))
         self._keys = key_files(catalogue.products, self._ranks, builds)
+        registry = self.engine.registry
+        self._asked = [registry.place(one) for one in registry.of_entries]
         self._views = Views(self.engine, self.slots, self._keys)
         self._numbers = RuleNumbers(tuple(catalogue))
         required = {needed for rule in catalogue for needed in catalogue.required_rules(rule)}
@@ -118,14 +121,18 @@ class FleetEngine:
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
         complete = CompleteScopes(batch.are_products_complete, batch.lists_all_files)
-        found = kinds(batch.products, files, self._keys, ranks.low, complete)
-        is_single = needs_row_reader(batch) | found.is_unclear
+        states = RegistryStates.of(batch, self.engine.registry)
+        of_entries = [states.of_values[place] for place in self._asked]
+        found = kinds(batch.products, files, self._keys, ranks.low, complete, of_entries)
+        is_single = needs_row_reader(batch) | found.is_unclear | states.is_unclear
         is_single[[place for place, server in batch.servers.items() if server.disagreements]] = True
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.lists_all_files)
         if builds := self._views.build_cells(found.contents):
             cells = with_builds(cells, self.slots, builds, found.codes)
+        if states.of_values:
+            cells = with_registry(cells, self.slots, states)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
         known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))

@@ -81,9 +81,9 @@ class KeyFile:
         shown = self._table(versions, codes, ranks)[codes]
         platforms = files.texts("platform")
         if platforms is None:
-            return _by_server(count, owners, self._with_platforms(shown, None, [None]))
+            return by_server(count, owners, self._with_platforms(shown, None, [None]))
         of_rows = platforms.codes[rows]
-        return _by_server(count, owners, self._with_platforms(shown, of_rows, platforms.values()))
+        return by_server(count, owners, self._with_platforms(shown, of_rows, platforms.values()))
 
     def _with_platforms(self, shown: Ints, platforms: Ints | None, texts: Sequence[str | None]) -> Ints:
         """The codes of copies by what their versions show and by their platforms."""
@@ -172,7 +172,7 @@ def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
     return {limit for one in numberings for limit in boundaries_of(one)}
 
 
-def _by_server(count: int, owners: Ints, codes: Ints) -> KeyFileCodes:
+def by_server(count: int, owners: Ints, codes: Ints) -> KeyFileCodes:
     """The codes of each server's copies, each once."""
     is_unclear = np.zeros(count, np.bool_)
     copies = np.bincount(owners, minlength=count)
@@ -215,12 +215,14 @@ Entry = tuple[str | None, ...]
 class Content(NamedTuple):
     """What servers of a kind state: products, and the copies of each key file.
 
-    `products` is None where there is no whole list; `is_complete`: all files are listed.
+    `products` is None where there is no whole list; `is_complete`: all files are listed. `registry` has the
+    states of values that entries of `affects` ask for.
     """
 
     products: tuple[Entry, ...] | None
     key_files: tuple[tuple[int, ...], ...]
     is_complete: bool
+    registry: tuple[int, ...] = ()
 
 
 class Kinds(NamedTuple):
@@ -242,14 +244,18 @@ class CompleteScopes(NamedTuple):
     files: Flags
 
 
-def kinds(
+def kinds(  # noqa: PLR0913, PLR0917 - all that kinds differ in
     products: ObjectColumn | None,
     files: ObjectColumn | None,
     keys: Sequence[KeyFile],
     ranks: Ints,
     complete: CompleteScopes,
+    registry: Sequence[Ints] = (),
 ) -> Kinds:
-    """The kinds of servers; `ranks` has that of each version of the files."""
+    """The kinds of servers; `ranks` has that of each version of the files.
+
+    `registry` has for each value that entries of `affects` ask for its state on each server, as a number.
+    """
     count = len(complete.files)
     entries = Entries(products, complete.products)
     found, is_unclear = _same_products(count, products, entries)
@@ -259,6 +265,8 @@ def kinds(
         for column in of_servers.columns:
             found = joined(found, column, key.size)
         is_unclear |= of_servers.is_unclear
+    for states in registry:
+        found = joined(found, states, int(states.max(initial=0)) + 1)
     found = settled(found)
     contents = [
         Content(
@@ -268,6 +276,7 @@ def kinds(
                 for of_servers in of_keys
             ),
             bool(complete.files[row]),
+            tuple(int(states[row]) for states in registry),
         )
         for row in found.rows().tolist()
     ]

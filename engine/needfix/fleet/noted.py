@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
 from needfix.intake.kinds import SymptomId
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
+from needfix.intake.registry_names import registry_key, registry_view
 from needfix.intake.vocabularies import (
     LONGEST_NOTHING,
     OLD_FILES,
@@ -28,7 +30,7 @@ from needfix.intake.vocabularies import (
     service_state,
 )
 from needfix.model.server import SCOPES, InstalledProduct, as_read
-from needfix.versions import parse_clock_time
+from needfix.versions import parse_clock_time, parse_file_version
 
 _BEGINNINGS = {r"\s+".join(map(re.escape, text.split()[:3])) for text in MESSAGES_NOT_FOUND}
 _NOT_FOUND = rf"^\s*(?i:{'|'.join(sorted(_BEGINNINGS))})"
@@ -85,6 +87,7 @@ def noted(
             *_of_events(batch, facts, is_left_out),
             *_of_services(batch, facts, is_left_out),
             *_of_counters(batch, facts, is_left_out),
+            *_of_registry(batch, facts, is_left_out),
             *_of_scopes(batch, is_left_out),
         )
         if len(found.rows)
@@ -357,6 +360,36 @@ def _of_counters(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterato
         is_noted[code] = parse_clock_time(text) is None
     found = _Objects(counters, is_left_out)
     yield from found.noted("time-unreadable", times, is_noted, lambda rows: own[rows])
+
+
+def _of_registry(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[Noted]:
+    values = part(batch.records, "registry") if facts.values else None
+    names = values.texts("name") if values is not None else None
+    if values is None or names is None:
+        return
+    found = _Objects(values, is_left_out)
+    for code, (field, is_read) in _OF_REGISTRY.items():
+        known = facts.versions_of_registry if field == "value" else facts.values
+        column = values.texts(field)
+        if column is None:
+            continue
+        own = _named(names, known)[names.codes]
+        is_noted = np.zeros(column.unstated + 1, np.bool_)
+        for number, text in texts_of_codes(column, column.codes[own]):
+            is_noted[number] = is_read(text) is None
+        yield from found.noted(code, column, is_noted, partial(_are_among, own))
+
+
+_OF_REGISTRY: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "registry-key-unreadable": ("path", registry_key),
+    "registry-view-unreadable": ("view", registry_view),
+    "registry-value-unreadable": ("value", parse_file_version),
+}
+"""The notes about fields of values of the registry, and how these are read."""
+
+
+def _are_among(own: Flags, rows: Ints) -> Flags:
+    return own[rows]
 
 
 def _of_scopes(batch: Batch, is_left_out: Flags) -> Iterator[Noted]:

@@ -13,7 +13,7 @@ from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
 from needfix.infer.inference import infer
 from needfix.model.decision import ACTIONS, DECISIONS, Action, DecisionKind
-from needfix.model.evidence import Claimed, Evidence, Files, Requires, Running, Superseded, Symptoms
+from needfix.model.evidence import Claimed, Evidence, Files, Requires, Running, Setting, Superseded, Symptoms
 
 OUTCOMES: tuple[tuple[DecisionKind, Action], ...] = tuple(
     (decision, action) for decision in DECISIONS for action in ACTIONS
@@ -42,7 +42,7 @@ class Outcomes:
 
     def __init__(self, rules: Sequence[RuleChecklist]) -> None:
         profiles = [
-            (r.affected, r.rule.apply, r.rule.if_missing, r.required_levels, r.is_unproven, r.setting)
+            (r.affected, r.rule.apply, r.rule.if_missing, r.required_levels, r.is_unproven, _settings(r))
             for r in rules
         ]
         self._profiles = tuple(dict.fromkeys(profiles))
@@ -63,11 +63,12 @@ class Outcomes:
         return known
 
     def _code(self, place: int, facts: Facts) -> int:
-        affected, apply, if_missing, levels, is_unproven, setting = self._profiles[place]
+        affected, apply, if_missing, levels, is_unproven, settings = self._profiles[place]
+        files: Files = "unknown" if is_unproven and facts.files == "present" else facts.files
         outcome = infer(
             Evidence(
                 affected,
-                "unknown" if is_unproven and facts.files == "present" else facts.files,
+                files,
                 combined([levels, facts.required]),
                 facts.symptoms,
                 apply,
@@ -75,7 +76,7 @@ class Outcomes:
                 facts.superseded,
                 facts.claimed,
                 facts.running,
-                setting,
+                settings[files == "present"],
             )
         )
         return CODES[outcome.decision, outcome.action]
@@ -94,6 +95,11 @@ class Outcomes:
         found = np.zeros(self._size * WORD, np.bool_)
         found[: len(codes)] = is_selected[codes]
         return packed(found)
+
+
+def _settings(rule: RuleChecklist) -> tuple[Setting, Setting]:
+    """Whether something has to be set where its own files are not all there, and where they are."""
+    return rule.setting("unknown"), rule.setting("present")
 
 
 def codes_of(decisions: Iterable[DecisionKind]) -> list[int]:

@@ -43,6 +43,9 @@ class ReasonKeys:
                 yield odd[self._block.servers].astype(np.int64), 2
             if check.minimum.is_build:
                 yield self._block.cells.bounds[check.tracked].of(self._block.servers, check.needed), 4
+            if check.minimum.registry is not None:
+                is_missing = self._block.cells.of_slot(check.tracked) == 0
+                yield is_missing.astype(np.int64), 2
         if self._has_list.any():
             yield self._has_list.astype(np.int64) + _bit(self._claimed, place), 3
         if extra.contained is not None and rule.superseded_by:

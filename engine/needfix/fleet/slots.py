@@ -165,14 +165,22 @@ class Slot:
 
 
 class Slots:
-    """All slots of a catalogue, those of each name together; behind those of files are those of builds."""
+    """All slots of a catalogue, those of each name together.
+
+    Behind those of files are those of builds, then those of values of the registry, of which `values` has
+    the scales.
+    """
 
     def __init__(
-        self, tracked: Sequence[TrackedFile], ranks: VersionRanks, builds: Sequence[TrackedBuild] = ()
+        self,
+        tracked: Sequence[TrackedFile],
+        ranks: VersionRanks,
+        builds: Sequence[TrackedBuild] = (),
+        values: Sequence[Scale] = (),
     ) -> None:
         self.slots = tuple(_slot(file, ranks) for file in tracked)
         self.builds = tuple(builds)
-        self.scales = (*(slot.scale for slot in self.slots), *(Scale(build.top) for build in builds))
+        self.scales = (*(slot.scale for slot in self.slots), *(Scale(build.top) for build in builds), *values)
         self.count = len(self.scales)
         self.plain: Mapping[str, int] = _first_by_name(self.slots)
         self.others = tuple(

@@ -12,12 +12,14 @@ import numpy as np
 from needfix.catalogue import Catalogue
 from needfix.compare.installation import Installed
 from needfix.compare.level_support import EndOfSupport
+from needfix.compare.registry import AskedValue, RegistryMeasure, values_of_entries
 from needfix.decide.engine import Engine, products_of
 from needfix.decide.preparation import make_checklist
 from needfix.fleet.arrays import Ints
 from needfix.fleet.build_cells import BuildCell, build_cells
 from needfix.fleet.checklists import FleetChecklist
 from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
+from needfix.fleet.registry_cells import STATES
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
@@ -26,11 +28,15 @@ from needfix.model.server import FileCopy, InstalledProduct, Scope, Server, as_r
 
 
 class RuleGroup(NamedTuple):
-    """Rules, each behind those that it depends on, and the products that their decisions depend on."""
+    """Rules, each behind those that it depends on, and the products that their decisions depend on.
+
+    `values` of the registry are those that entries of `affects` ask for.
+    """
 
     number: int
     order: tuple[str, ...]
     products: frozenset[str]
+    values: frozenset[AskedValue]
 
     def sees(self, here: Installed) -> Installed:
         """What matters of a server's products for these rules."""
@@ -38,7 +44,8 @@ class RuleGroup(NamedTuple):
         unclear = ((name, meant & self.products) for name, meant in here.unclear_names)
         unproven = tuple(pair for pair in here.unproven if pair[0] in self.products)
         known = tuple(pair for pair in unclear if pair[1])
-        return replace(here, installations=own, unclear_names=known, unproven=unproven)
+        values = tuple(pair for pair in here.registry if pair[0] in self.values)
+        return replace(here, installations=own, unclear_names=known, unproven=unproven, registry=values)
 
 
 def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:
@@ -54,7 +61,14 @@ def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:
     members: dict[frozenset[str], list[str]] = {}
     for rule_id in catalogue.order:
         members.setdefault(products[links.first(rule_id)], []).append(rule_id)
-    return tuple(RuleGroup(number, tuple(ids), own) for number, (own, ids) in enumerate(members.items()))
+    return tuple(
+        RuleGroup(number, tuple(ids), own, _asked(catalogue, ids))
+        for number, (own, ids) in enumerate(members.items())
+    )
+
+
+def _asked(catalogue: Catalogue, rule_ids: Sequence[str]) -> frozenset[AskedValue]:
+    return frozenset(one for rule_id in rule_ids for one in values_of_entries(catalogue.rules[rule_id]))
 
 
 class _Links:
@@ -109,16 +123,24 @@ class Views:
         """The number of the view that each group has of servers with these facts, or ONE_BY_ONE."""
         found = self._of_contents.get(content)
         if found is None:
-            here = self._engine.installed(self._server(content))
+            here = self._installed(content)
             found = np.array([self._number(group, group.sees(here)) for group in self.groups], np.int32)
             if len(self._of_contents) >= _MOST_CONTENTS:
                 self._of_contents.clear()
             self._of_contents[content] = found
         return found
 
+    def _installed(self, content: Content) -> Installed:
+        """The products of servers with these facts, and what they show of the registry."""
+        here = self._engine.products(self._server(content))
+        if not content.registry:
+            return here
+        values = map(RegistryMeasure, (STATES[number] for number in content.registry))
+        return here.with_registry(tuple(zip(self._engine.registry.of_entries, values, strict=True)))
+
     def ends_of_support(self, content: Content) -> tuple[EndOfSupport, ...]:
         """When the support of what servers with these facts have ends."""
-        return self._engine.support.of(self._engine.installed(self._server(content)))
+        return self._engine.support.of(self._engine.products(self._server(content)))
 
     def build_cells(self, contents: Sequence[Content]) -> list[tuple[BuildCell, ...]]:
         """The cells of builds of servers with these facts; none where no rule compares builds."""
@@ -129,7 +151,7 @@ class Views:
         if found is None:
             if len(self._builds_of) >= _MOST_CONTENTS:
                 self._builds_of.clear()
-            here = self._engine.installed(self._server(content))
+            here = self._engine.products(self._server(content))
             found = self._builds_of[content] = tuple(build_cells(self._slots, here))
         return found
 

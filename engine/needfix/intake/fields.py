@@ -15,6 +15,7 @@ from needfix.model.server import (
     Fact,
     FileCopy,
     InstalledProduct,
+    RegistryValue,
     Scope,
     Server,
     ServiceState,
@@ -122,7 +123,7 @@ def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
 
 _SAYING_NOTHING: dict[str, Scope] = {
     "observed": "symptoms", "absent": "symptoms",
-    "events": "events", "services": "services", "counters": "counters",
+    "events": "events", "services": "services", "counters": "counters", "registry": "registry",
 }  # fmt: skip
 """Lists that say nothing where they are empty and their scope is not complete: as if they were left out."""
 
@@ -189,6 +190,7 @@ PRODUCT = _object("product", InstalledProduct)
 FILE = _object("file", FileCopy)._replace(needs=(("name", "path"),), make=_file)
 EVENT = _object("event", Event)
 SERVICE = _object("service", ServiceState)._replace(make=_service)
+REGISTRY_VALUE = _object("registry value", RegistryValue)
 _READING = _fields(CounterSample)
 SAMPLE = RecordObject("sample", {key: _READING[key] for key in ("at", "value")})
 _SAMPLES = Field("samples", Fact("Several readings of this counter.", kind="objects"), holds=SAMPLE)
@@ -199,6 +201,7 @@ _OBJECTS: dict[object, RecordObject] = {
     Event: EVENT,
     ServiceState: SERVICE,
     CounterSample: COUNTER,
+    RegistryValue: REGISTRY_VALUE,
 }
 RECORD = _object("record", Server)._replace(make=_server)
 OBJECT_OF: dict[type, RecordObject] = {

@@ -131,3 +131,18 @@ FOLDERS_OF_OLD_FILES = (
     "$windows.~bt",
 )  # fmt: skip
 """Patterns of the names of folders in which Windows keeps files for a later use, casefolded."""
+
+REGISTRY_ROOTS = {
+    "HKLM": "HKEY_LOCAL_MACHINE",
+    "HKCR": "HKEY_CLASSES_ROOT",
+    "HKCU": "HKEY_CURRENT_USER",
+    "HKU": "HKEY_USERS",
+    "HKCC": "HKEY_CURRENT_CONFIG",
+}
+"""The roots of the registry by their short names."""
+
+VIEWS_OF_REGISTRY = {
+    **dict.fromkeys(("32", "32.0", "32-bit", "32 bit", "32bit", "x86", "registry32"), "32"),
+    **dict.fromkeys(("64", "64.0", "64-bit", "64 bit", "64bit", "x64", "amd64", "registry64"), "64"),
+}
+"""Views of the registry by the names that Windows and its tools write, casefolded."""

@@ -1,8 +1,8 @@
 """Several records of one server become one: of each fact, what the newest record states.
 
 A unit is what is believed or replaced as a whole: the copies of a file by path (else by name), the list of
-products, the list of hotfixes, one symptom, event, service or counter, and whether a restart is pending. A
-list that is complete also says of everything else in its scope that it is not there.
+products, the list of hotfixes, one symptom, event, service, counter or value of the registry, and whether a
+restart is pending. A list that is complete also says of everything else in its scope that it is not there.
 
 Where no record is newer than another and they differ, this is a contradiction, and a reason says so. What
 each of them says of products and of key files is kept, since only what is right whichever of them is may be
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from needfix.errors import NOWHERE, Position, UsageError
 from needfix.intake.record import record_of
+from needfix.intake.registry_names import registry_key, registry_view
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
 from needfix.inventory.united_entries import (
     Key,
@@ -37,8 +38,10 @@ from needfix.model.server import (
     DisputedProducts,
     FileCopy,
     InstalledProduct,
+    RegistryValue,
     Scope,
     Server,
+    altered,
     as_read,
 )
 from needfix.versions import Moment, parse_clock_time
@@ -96,7 +99,7 @@ class _Union:
         found["hotfixes"] = self._list("hotfixes", "the list of hotfixes")
         found["restart_pending"] = self._pending()
         symptoms = dict(self._symptoms())
-        for attribute in ("events", "services", "counters"):
+        for attribute in ("events", "services", "counters", "registry"):
             found[attribute] = self._entries(attribute)
         complete = frozenset(scope for scope in SCOPES if self._is_complete(scope))
         for kind in ("observed", "absent"):
@@ -275,18 +278,32 @@ class _Union:
         entries: list[Any] = []
         for key, found in self._by_key(scope, _KEYED[scope]):
             values = found.values
-            named = key[0] if isinstance(key, tuple) else key
+            named = _called(scope, key)
             self._note(f"{_SINGULAR[scope]} {named}", found, values[0])
             if len(values) > 1:  # what was there is shown, whatever another record lacks
                 self._disputed.add(scope)
                 self._disagree(f"the {_SINGULAR[scope]} {named}", found, shown_entries, None)
+                if scope == "registry" and None in values:  # and may be missing
+                    values = [[altered(one, value=None) for one in own or ()] for own in values]
                 entries += {plain(own): own for value in values for own in value or ()}.values()
             else:
                 entries += values[0] or ()
         return tuple(entries) if entries or self._is_complete(scope) else None
 
 
-_SINGULAR = {"events": "event", "services": "service", "counters": "counter"}
+_SINGULAR = {
+    "events": "event",
+    "services": "service",
+    "counters": "counter",
+    "registry": "value of the registry",
+}
+
+
+def _called(scope: Scope, key: Key) -> object:
+    """How a fact is called: a value of the registry by its key and name, an event by its source."""
+    if not isinstance(key, tuple):
+        return key
+    return "\\".join(filter(None, key[:2])) if scope == "registry" else key[0]
 
 
 def _states(record: Server, scope: Scope) -> bool:
@@ -310,8 +327,23 @@ def _symptoms(record: Server) -> Mapping[Key, Any]:
     return {key: words[key in observed] if key in absent else "observed" for key in sorted(observed | absent)}
 
 
+def _in_one_spelling(entry: RegistryValue) -> RegistryValue:
+    """A value of the registry with its key under the short name of its root."""
+    key = registry_key(entry.path)
+    return entry if key is None or entry.path == key.written else altered(entry, path=key.written)
+
+
+def _place_in_registry(entry: RegistryValue) -> Key:
+    """The key, the name and the view of a value."""
+    key = registry_key(entry.path)
+    view = registry_view(entry.view) if entry.view else None
+    name = entry.name.casefold()
+    return (entry.path.casefold(), name, view) if key is None else (key.compared, name, key.view or view)
+
+
 _KEYED: Mapping[str, Callable[[Server], Mapping[Key, Any]]] = {
     "events": lambda own: grouped(own.events or (), lambda one: (one.source.casefold(), one.id, one.message)),
     "services": lambda own: grouped(own.services or (), lambda one: one.name.casefold()),
     "counters": lambda own: grouped(own.counters or (), lambda one: one.name.casefold()),
+    "registry": lambda own: grouped(map(_in_one_spelling, own.registry or ()), _place_in_registry),
 }

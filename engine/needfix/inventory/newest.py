@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from packaging.version import Version
 
+from needfix.intake.registry_names import registry_text, registry_view
 from needfix.intake.vocabularies import edition, language, platform
 from needfix.versions import Moment, parse_build, parse_file_version, read_level
 
@@ -88,6 +89,8 @@ _MEANING: Mapping[str, Callable[[str], Hashable]] = {
     "language": language,
     "edition": edition,
     "path": folded_path,
+    "value": registry_text,
+    "view": registry_view,
 }
 
 

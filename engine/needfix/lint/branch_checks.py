@@ -123,7 +123,7 @@ def _two_minima(catalogue: Catalogue) -> Iterator[Detection]:
 def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Detection]:
     seen: dict[Hashable, Minimum] = {}
     for fix in fixes:
-        for minimum in fix.minima:
+        for minimum in (one for one in fix.minima if one.registry is None):
             first = seen.setdefault(file_key(minimum), minimum)
             if first.meaning != minimum.meaning:
                 number = next(n for n, one in enumerate(rule.fixes) if one is fix)

@@ -67,7 +67,7 @@ def _built(catalogue: Catalogue) -> Iterator[_Built]:
 
 def _built_in(rule: Rule, number: int, fix: Fix, here: Concerned) -> Iterator[_Built]:
     key_files = {name.casefold() for name in here.product.key_files}
-    for minimum in fix.minima:
+    for minimum in (one for one in fix.minima if one.registry is None):
         product = here.product.numbered_as(minimum.name)
         levels = tuple(
             known

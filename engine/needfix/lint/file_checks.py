@@ -48,7 +48,8 @@ def _two_kinds(catalogue: Catalogue) -> Iterator[Detection]:
     timed: defaultdict[FileKey, list[_Timed]] = defaultdict(list)
     for rule in all_rules(catalogue):
         for branch in branches_of(rule, catalogue.products):
-            for key, minima in branch.minima.items():
+            for key, every in branch.minima.items():
+                minima = [one for one in every if one.registry is None]
                 if any(one.by_version for one in minima):
                     versioned[key].append(_Timed(rule, branch))
                 if any(not one.by_version for one in minima):

@@ -28,6 +28,7 @@ from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
 from needfix.lint.minima import IMPOSSIBLE, WITHOUT_COPIES
 from needfix.lint.product_names import OVERLAPPING
 from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED, UPDATE_OF_A_RULE
+from needfix.lint.registry_values import EQUAL_VERSION, EXCLUDING_VALUES
 from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
 from needfix.lint.symptoms import NEVER_SEEN, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, WITHOUT_SYMPTOMS
@@ -45,7 +46,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     UNKNOWN_NAME, PRODUCT_TWICE,
     # Files and minima
     SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED, IMPOSSIBLE, WITHOUT_COPIES,
-    OUTSIDE, BEYOND,
+    OUTSIDE, BEYOND, EQUAL_VERSION, EXCLUDING_VALUES,
     # Symptoms
     WITHOUT_SYMPTOMS, OBSERVATION_TWICE, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, NEVER_SEEN,
     # Texts

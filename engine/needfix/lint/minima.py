@@ -92,7 +92,7 @@ def _fault_of_time(minimum: Minimum) -> _Fault | None:
 def _without_copies(rule: Rule) -> Iterator[Detection]:
     for number, minimum in _minima(rule):
         if re.search(r"[\\/]", minimum.name):
-            hint = "write only the name of the file, and its folders as 'path'; a registry value is no file"
+            hint = "write only the name, and folders as 'path'; a value of the registry goes into 'registry'"
             at = position_of(rule, ("fixes", number, "files", minimum.name))
             yield Detection(
                 rule, at, f"the name {minimum.name} has folders, and no file has such a name", hint

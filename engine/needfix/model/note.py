@@ -103,6 +103,21 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "service states are not known, so that they show no symptom",
             "write running, stopped, starting, stopping, paused, pausing or resuming",
         ),
+        "registry-key-unreadable": NoteKind(
+            "key of the registry has no known root, so that its values may be of any key",
+            "keys of the registry have no known root, so that their values may be of any key",
+            "write the whole key with its root, such as HKLM\\SOFTWARE\\Vendor",
+        ),
+        "registry-view-unreadable": NoteKind(
+            "view of the registry is not known, and counts as not stated",
+            "views of the registry are not known, and count as not stated",
+            "write 32 or 64",
+        ),
+        "registry-value-unreadable": NoteKind(
+            "value of the registry is no version, and is not compared",
+            "values of the registry are no versions, and are not compared",
+            "collect the value as it is",
+        ),
         "event-unreadable": NoteKind(
             "event has a source or message that says nothing",
             "events have a source or message that says nothing",

@@ -10,8 +10,8 @@ REASON_CODES = {
     "product-contradicted": "the list of products leaves out a product whose key file is there",
     "level-affected": "the rule lists the product's level",
     "level-not-listed": "the rule does not list the product's level",
-    "condition-not-met": "the build, platform, language or other product that the rule asks for is not there",
-    "condition-unknown": "it is not known whether the build, platform, language or other product is there",
+    "condition-not-met": "what the rule asks for beside a level is not there, such as a build or a product",
+    "condition-unknown": "it is not known whether what the rule asks for beside a level is there",
     "corrected-in-level": "the product's level includes the fix",
     "level-missing": "the level is not stated, and no build or key file shows it",
     "level-unreadable": "the level or build cannot be read",
@@ -46,6 +46,12 @@ REASON_CODES = {
     "build-may-lag": "a fact that does not change with every update is below the minimum of the build",
     "build-not-shown": "no fact shows on which side of its minimum the product's build lies",
     "build-differs": "the build and a key file lie on different sides of a minimum; the higher one counts",
+    "registry-not-as-needed": "a value of the registry is not as it must be",
+    "registry-as-needed": "a value of the registry is as it must be",
+    "registry-missing": "a value of the registry is not there, in an inventory that lists all values",
+    "registry-not-inventoried": "the inventory does not list the value of the registry, or not what it is",
+    "registry-unreadable": "the value of the registry is no version, or does not show which side it lies on",
+    "registry-contradicted": "entries of one value of the registry exclude each other",
     "partial": "some files of the fix are installed, but not all",
     "component-not-installed": "none of the files of a component is on the server",
     "superseded-present": "a rule that contains this fix is installed",
@@ -71,6 +77,7 @@ REASON_CODES = {
 FACTS_THAT_DISAGREE = (
     "level-contradicted", "product-contradicted", "edition-contradicted", "file-newer-than-level",
     "platform-differs", "key-file-missing", "records-disagree", "symptom-contradicted",
+    "registry-contradicted",
 )  # fmt: skip
 """Codes of facts about a server that exclude each other or leave different answers."""
 

@@ -12,6 +12,7 @@ from packaging.version import Version
 from needfix.errors import Position
 from needfix.model.accepted import AcceptedMutant, Silence, same_but_place
 from needfix.model.decision import Action, DecisionKind, Severity
+from needfix.model.registry import RegistryAsked
 from needfix.model.symptom import Symptom
 from needfix.model.value import ReadOnlyDict, Value, plain, stated
 from needfix.versions import Level, Moment
@@ -86,9 +87,9 @@ def _required(entry: Requirement) -> str | dict[str, Any]:
 class Affects(Value):
     """The levels of one product that a rule concerns; `levels` None means every level.
 
-    Where `builds`, `platform` or `language` are stated, they must be the product's; of each entry `beside`
-    it, a product must be there. `places` are the positions where levels are named: the level, or a range
-    that contains it.
+    Where `builds`, `platform` or `language` are stated, they must be the product's, and each value of the
+    `registry` must be as it is asked for; of each entry `beside` it, a product must be there. `places` are
+    the positions where levels are named: the level, or a range that contains it.
     """
 
     product: str
@@ -98,6 +99,7 @@ class Affects(Value):
     platform: str | None = None
     language: str | None = None
     beside: tuple[Affects, ...] = ()
+    registry: tuple[Minimum, ...] = ()
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
@@ -111,6 +113,7 @@ class Affects(Value):
             builds=None if self.builds is None else self.builds.as_dict(),
             platform=self.platform,
             language=self.language,
+            registry=_registry(self.registry),
         )
         return {"all": [own, *(one.as_dict() for one in self.beside)]} if self.beside else own
 
@@ -121,9 +124,10 @@ class Affects(Value):
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """The builds, platform and language that it asks for, in words."""
+        """The builds, platform, language and values of the registry that it asks for, in words."""
         builds = None if self.builds is None else f"builds {self.builds}"
-        return tuple(one for one in (builds, self.platform, self.language) if one is not None)
+        values = (one.value_asked for one in self.registry)
+        return tuple(one for one in (builds, self.platform, self.language, *values) if one is not None)
 
     @property
     def kind(self) -> Affects:
@@ -156,7 +160,8 @@ class Minimum(Value):
     Instead of one version there may be `lines`, the lowest first, or a version that it must be `above`.
     `is_free`: it is one of builds that are no versions of Windows.
     `path` narrows the copies that count, `text` is the minimum as the rule writes it. Without a name it is
-    the minimum of the product's build.
+    the minimum of the product's build; with `registry`, it is what a value of the registry must be, which
+    the name is that of, its key before it.
     """
 
     name: str
@@ -167,6 +172,7 @@ class Minimum(Value):
     lines: tuple[MinimumLine, ...] = ()
     above: Version | None = None
     is_free: bool = False
+    registry: RegistryAsked | None = None
 
     @property
     def is_compared(self) -> bool:
@@ -175,13 +181,19 @@ class Minimum(Value):
 
     @property
     def by_version(self) -> bool:
-        """Whether it is a minimum for versions, in any form."""
-        return self.version is not None or bool(self.lines) or self.above is not None
+        """Whether it is a minimum for versions of a file or a build, in any form."""
+        is_named = self.version is not None or bool(self.lines) or self.above is not None
+        return is_named and self.registry is None
 
     @property
     def is_build(self) -> bool:
         """Whether it is the minimum of the product's build, and not of a file."""
         return not self.name
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the minimum of a file."""
+        return bool(self.name) and self.registry is None
 
     @property
     def label(self) -> str:
@@ -203,19 +215,47 @@ class Minimum(Value):
     def meaning(self) -> Hashable:
         """The minimum without its spelling, and without its path."""
         lines = tuple((own.version, own.since) for own in self.lines)
-        return self.version, self.modified, lines, self.above
+        return self.version, self.modified, lines, self.above, self.registry
 
     @property
     def needed(self) -> str:
         """What is needed, in words."""
+        if self.registry is not None:
+            return self.value_needed
         if not self.lines:
             return f"a version {self.text}" if self.above is not None else f"{self.text} or later"
         first, *others = self.lines
         later = (f"from {own.since_text or own.since} on {own.text or own.version}" for own in others)
         return ", ".join((f"{first.text or first.version} or later", *later))
 
+    @property
+    def value_asked(self) -> str:
+        """A value of the registry as it is asked for, in words."""
+        if self.registry is None or self.registry.equals is not None:
+            return f"{self.name} = {self.text}"
+        if self.version is not None:
+            return f"{self.name} {self.value_needed}"
+        return self.name if self.registry.present else f"no {self.name}"
+
+    @property
+    def value_needed(self) -> str:
+        """What is needed of a value of the registry, in words."""
+        asked = self.registry
+        if self.version is not None:
+            return f"{self.text} or later"
+        if asked is None or asked.equals is not None:
+            return self.text
+        return "any value" if asked.present else "no value"
+
     def as_dict(self) -> dict[str, Any]:
         """The minimum as a rule writes it, below the file's name; with `lines` where there are any."""
+        if (asked := self.registry) is not None:
+            return stated(
+                equals=None if asked.equals is None else self.text,
+                version=None if self.version is None else self.text or str(self.version),
+                present=asked.present,
+                view=None if asked.view is None else int(asked.view),
+            )
         version = None if self.version is None else self.text or str(self.version)
         modified = None if self.modified is None else self.text or self.modified.first.isoformat()
         lines = [line.as_dict() for line in self.lines] or None
@@ -263,9 +303,9 @@ def _end(minimum: Minimum, *, is_first: bool) -> tuple[str, str]:
 class Fix(Value):
     """One set of files of a hotfix and the branch that it is for; None means any.
 
-    `build` is the minimum for the product's own build, beside or instead of files. `requires` must be there
-    beside what the rule requires; `needs_nothing`: it is written out and empty. `places` are the positions
-    where its levels are named.
+    `build` is the minimum for the product's own build, and `registry` what values of the registry must be,
+    beside or instead of files. `requires` must be there beside what the rule requires; `needs_nothing`: it
+    is written out and empty. `places` are the positions where its levels are named.
     """
 
     files: tuple[Minimum, ...]
@@ -278,14 +318,20 @@ class Fix(Value):
     build: Minimum | None = None
     requires: tuple[Requirement, ...] = ()
     needs_nothing: bool = False
+    registry: tuple[Minimum, ...] = ()
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
     @property
     def minima(self) -> tuple[Minimum, ...]:
-        """What is compared: the files that have a minimum, and the build."""
+        """What is compared: the files that have a minimum, the build, and values of the registry."""
         files = tuple(minimum for minimum in self.files if minimum.is_compared)
-        return files if self.build is None else (*files, self.build)
+        return (*files, *self.others)
+
+    @property
+    def others(self) -> tuple[Minimum, ...]:
+        """What is compared beside files: the build, and values of the registry."""
+        return self.registry if self.build is None else (self.build, *self.registry)
 
     @property
     def branch(self) -> Hashable:
@@ -326,10 +372,16 @@ class Fix(Value):
             language=self.language,
             requires=list(map(_required, self.requires)) if self.requires or self.needs_nothing else None,
             build=None if self.build is None else self.build.as_written(),
+            registry=_registry(self.registry),
             files={minimum.name: minimum.as_written() for minimum in self.files}
-            if self.files or self.build is None
+            if self.files or not self.others
             else None,
         )
+
+
+def _registry(values: Iterable[Minimum]) -> dict[str, Any] | None:
+    """Values of the registry as a rule writes them."""
+    return {one.name: one.as_written() for one in values} or None
 
 
 def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:

@@ -13,7 +13,7 @@ from needfix.errors import Position
 from needfix.model.decision import Reason
 from needfix.model.value import Value
 
-Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
+Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters", "registry"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 FactKind = Literal[
@@ -183,6 +183,27 @@ class CounterSample(_Facts):
     ] = None
 
 
+@reads_its_values
+@dataclass(frozen=True, slots=True)
+class RegistryValue(_Facts):
+    """A value of the registry; `value` is None where it is not stated, `view` where either may be meant."""
+
+    path: Annotated[
+        str,
+        Fact(
+            "The key of the registry, under any usual name of its root.",
+            r"HKLM\SOFTWARE\Microsoft\Cryptography\Wintrust\Config",
+            "path",
+            column="registry_path",
+        ),
+    ]
+    name: Annotated[str, Fact("The value's name.", "EnableCertPaddingCheck", column="registry_name")]
+    value: Annotated[str | None, Fact("The value; a number in decimal.", "1", column="registry_value")] = None
+    view: Annotated[
+        str | None, Fact("The view that it was read in: 32 or 64.", "64", column="registry_view")
+    ] = None
+
+
 NOT_THERE = "not there"
 """What a reason says that a record states of what it lacks in a complete list."""
 
@@ -239,6 +260,9 @@ class Server(_Facts):
         Fact("Ids of hotfixes that the server lists as installed.", kind="texts", also=("hotfix",)),
     ] = None
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
+    registry: Annotated[tuple[RegistryValue, ...] | None, Fact("Values of the registry.", kind="objects")] = (
+        None
+    )
     at: Position | None = field(default=None, compare=False)
     disagreements: tuple[Reason, ...] = ()
     disputed_files: tuple[FileCopy, ...] = ()

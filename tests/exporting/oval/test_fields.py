@@ -12,16 +12,23 @@ from needfix.model.value import Value
 EXPRESSED: dict[type[Value], set[str]] = {
     Affects: {"product", "levels"},
     Correction: {"product", "level"},
-    Fix: {"files", "component", "product", "levels", "platform", "language", "build"},
-    Minimum: {"name", "version", "modified", "path", "lines", "above"},
+    Fix: {"files", "component", "product", "levels", "platform", "language", "build", "registry"},
+    Minimum: {"name", "version", "modified", "path", "lines", "above", "registry"},
     Rule: {
         "id", "title", "affects", "fixes", "supersedes", "corrected_in", "if_missing", "references",
         "advisories", "updates",
     },
     ProductDefinition: {"product", "name", "levels", "key_files", "shows_updates", "separate_editions"},
 }  # fmt: skip
-REFUSED: dict[type[Value], set[str]] = {Affects: {"edition"}, Correction: {"edition"}, Fix: {"edition"}}
+REFUSED: dict[type[Value], set[str]] = {
+    Affects: {"edition", "builds", "platform", "language", "beside", "registry"},
+    Correction: {"edition"},
+    Fix: {"edition"},
+    Minimum: {"is_free"},
+    ProductDefinition: {"free_builds"},
+}
 WITHOUT_EFFECT: dict[type[Value], set[str]] = {
+    Fix: {"requires", "needs_nothing"},
     Minimum: {"text"},
     Rule: {
         "symptoms", "requires", "apply", "needs_nothing", "cases", "source", "review", "silences",

@@ -43,6 +43,31 @@ EDITIONS: Document = {**PLAIN, "editions": ["Hosted Edition", "Standard Edition"
             "that Contoso Data Server 1.0 SP1 carries the fix of another product",
         ),
         (
+            info(affects=[{"builds": {"from": "5.5.2650", "to": "5.5.2652"}}]),
+            PLAIN,
+            "an entry of affects with builds is not translated",
+        ),
+        (
+            info(affects=[{"levels": ["5.5 SP3"], "platform": "x86"}]),
+            PLAIN,
+            "an entry of affects with platform is not translated",
+        ),
+        (
+            info(affects=[{"levels": ["5.5 SP3"], "language": "en"}]),
+            PLAIN,
+            "an entry of affects with language is not translated",
+        ),
+        (
+            info(affects=[{"all": [{"product": "mail-server"}, {"product": "data-server"}]}], product=None),
+            PLAIN,
+            "an entry of affects with several products together is not translated",
+        ),
+        (
+            info(),
+            {**PLAIN, "builds": "free"},
+            "the builds of Contoso Mail Server are no versions of Windows, and OVAL orders only these",
+        ),
+        (
             info(affects=["5.5 SP3"], corrected_in=["5.5 SP3"]),
             PLAIN,
             "no build of its products is at an affected level",

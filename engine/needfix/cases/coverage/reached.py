@@ -87,6 +87,8 @@ def _sides(here: Evaluation, number: int, checks: Iterable[FileCheck]) -> Iterat
 def _at(here: Evaluation, check: FileCheck, *, is_reached: bool) -> tuple[int, bool]:
     """The line of a minimum that a file or a build is of, and whether it is exactly at that minimum."""
     minimum = check.minimum
+    if minimum.registry is not None and minimum.version is None:
+        return 0, is_reached
     if minimum.modified is not None:
         copy = here.files.of(check.instance).measure(check.tracked).copy
         moment = parse_clock_time((copy.modified if copy else None) or "")
@@ -100,6 +102,9 @@ def _at(here: Evaluation, check: FileCheck, *, is_reached: bool) -> tuple[int, b
 
 def _version(here: Evaluation, check: FileCheck, *, is_reached: bool) -> Version | None:
     """The version that decides."""
+    if check.minimum.registry is not None:
+        entries = here.registry.measure(check).entries
+        return parse_file_version(entries[0].value or "") if entries else None
     if check.minimum.is_build:
         measure = here.builds.measure(check)
         fact = measure.reaching(check.needed) if is_reached else measure.missing(check.needed)

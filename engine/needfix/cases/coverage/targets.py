@@ -19,6 +19,9 @@ Key = tuple[str | int | None, ...]
 """What a target is known by; its first part is its kind."""
 
 SIDES = ("below", "at", "above")
+SIDES_OF_VALUE = ("below", "at")
+"""A value of the registry is as it is asked for, or it is not; only a version has values above."""
+
 SIDES_OF_ABOVE = ("at", "above")
 """Where the fixed version is not named, the last one without the fix is the boundary."""
 
@@ -95,7 +98,7 @@ def _is_of_affected(rule: Rule, fix: Fix, minimum: Minimum, side: Side, catalogu
 def _sides_of(rule: Rule, fix: Fix, minimum: Minimum, catalogue: Catalogue) -> Iterator[str]:
     """The sides of a minimum that an affected server can be on."""
     known = list(sides(minimum))
-    for name in SIDES if minimum.above is None else SIDES_OF_ABOVE:
+    for name in _sides(minimum):
         # The last version without the fix is below what is to be above it.
         aim = "below" if minimum.above is not None and name == "at" else name
         own = [side for side in known if side.aim == aim]
@@ -110,8 +113,20 @@ def _files(rule: Rule, number: int, fix: Fix, catalogue: Catalogue) -> Iterator[
         yield Goal(("file", *key), "file", minimum.label, at)
         for line, text in _lines(minimum):
             for side in _sides_of(rule, fix, minimum, catalogue):
-                what = f"{minimum.label} {side} {text}"
+                what = f"{minimum.label} {_side_words(minimum, side, text)}"
                 yield Goal(("boundary", *key, line, side), "boundary", what, at)
+
+
+def _sides(minimum: Minimum) -> tuple[str, ...]:
+    if minimum.registry is not None and minimum.version is None:
+        return SIDES_OF_VALUE
+    return SIDES if minimum.above is None else SIDES_OF_ABOVE
+
+
+def _side_words(minimum: Minimum, side: str, text: str) -> str:
+    if minimum.registry is None or minimum.version is not None:
+        return f"{side} {text}"
+    return minimum.value_needed if side == "at" else f"other than {minimum.value_needed}"
 
 
 def _lines(minimum: Minimum) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from needfix.cases.probes import Aim, Probe
 from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
 from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
-from needfix.model.rule import Rule
+from needfix.model.rule import Minimum, Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.model.symptom import CounterSeen, Observation
 from needfix.versions import parse_clock_time, parse_file_version, parse_free_build
@@ -50,8 +50,17 @@ def _is_of_build(probe: Probe, scene: Scene) -> bool:
     return any(one.is_build and one.label == probe.about for one in scene.compared)
 
 
-def _values(probe: Probe, scene: Scene) -> list[Version | datetime | None]:
-    """What a scene states of the file, or of the build, that a probe is about."""
+def _value_of_registry(probe: Probe, scene: Scene) -> Minimum | None:
+    """The value of the registry that a probe is about."""
+    own = (one for one in scene.compared if one.registry is not None)
+    return next((one for one in own if one.label == probe.about), None)
+
+
+def _values(probe: Probe, scene: Scene) -> list[Version | datetime | str | None]:
+    """What a scene states of the file, of the build or of the value that a probe is about."""
+    if (asked := _value_of_registry(probe, scene)) is not None:
+        texts = scene.values(asked)
+        return [parse_file_version(one) or one for one in texts] if asked.version else list(texts)
     if _is_of_build(probe, scene):
         is_free = any(one.is_free for one in scene.compared)
         free = [parse_free_build(text) if is_free else None for text in scene.builds]
@@ -67,7 +76,7 @@ def _value(copy: FileCopy) -> Version | datetime | None:
     return moment.first if moment else None
 
 
-def _reaches(one: Version | datetime | None, other: Version | datetime | None) -> bool:
+def _reaches(one: Version | datetime | str | None, other: Version | datetime | str | None) -> bool:
     if isinstance(one, Version) and isinstance(other, Version):
         return one >= other
     return isinstance(one, datetime) and isinstance(other, datetime) and one >= other
@@ -75,9 +84,7 @@ def _reaches(one: Version | datetime | None, other: Version | datetime | None) -
 
 def _is_missing(probe: Probe, target: Scene, case: Scene) -> bool:
     others = [
-        one
-        for one in target.compared
-        if not one.is_build and (one.name, one.path) != (probe.about, probe.folder)
+        one for one in target.compared if one.is_file and (one.name, one.path) != (probe.about, probe.folder)
     ]
     there = case.has_any(others) or not others
     is_missing = case.is_complete and not case.copies(probe.about, probe.folder)
@@ -87,6 +94,8 @@ def _is_missing(probe: Probe, target: Scene, case: Scene) -> bool:
 def _is_not_inventoried(probe: Probe, target: Scene, case: Scene) -> bool:
     if _is_of_build(probe, target):
         return target.branches == case.branches and not case.builds
+    if (asked := _value_of_registry(probe, target)) is not None:
+        return target.branches == case.branches and not case.values(asked)
     is_there = bool(case.copies(probe.about, probe.folder))
     return target.branches == case.branches and not case.is_complete and not is_there
 

@@ -11,6 +11,7 @@ from needfix.cases.plain.affected import asked_for
 from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.decide import Evaluation
 from needfix.cases.plain.places import Here, Place
+from needfix.cases.plain.registry import is_value
 from needfix.cases.plain.symptoms import symptoms
 from needfix.cases.testing.short_form import product_of, server_of
 from needfix.catalogue import Catalogue
@@ -117,6 +118,12 @@ class Scene:
         entries = (entry.build for entry in self.server.products or ())
         versions = (copy.version for name in sorted(names) for copy in self.copies(name))
         return [text for text in (*entries, *versions) if text]
+
+    def values(self, minimum: Minimum) -> list[str]:
+        """What the inventory states of a value of the registry; an empty text where there is none."""
+        entries = [one for one in self.server.registry or () if is_value(minimum, one)]
+        is_absent = not entries and "registry" in self.server.complete
+        return [""] if is_absent else [(one.value or "").casefold() for one in entries]
 
     def has_any(self, minima: Iterable[Minimum]) -> bool:
         """Whether some of the files are there."""

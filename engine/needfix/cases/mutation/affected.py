@@ -84,6 +84,12 @@ def _with_other_conditions(entry: Affects) -> Iterator[tuple[Affects, str]]:
         yield replace(entry, platform=None), f"{entry.product} affected on every platform"
     if entry.language is not None:
         yield replace(entry, language=None), f"{entry.product} affected in every language"
+    for number, value in enumerate(entry.registry):
+        others = replace(entry, registry=without(entry.registry, number))
+        yield others, f"{entry.product} affected without {value.value_asked}, too"
+        for moved, change in moves(value):
+            other = replace(entry, registry=instead(entry.registry, number, moved))
+            yield other, f"{entry.product} affected where {value.name} is {change}"
     for number, beside in enumerate(entry.beside):
         fewer = replace(entry, beside=without(entry.beside, number))
         yield fewer, f"{entry.product} affected without {affected(beside)}, too"

@@ -37,6 +37,12 @@ def _with(fix: Fix, minimum: Minimum, other: Minimum | None) -> Fix:
     """A fix with another minimum in the place of one, or without it."""
     if minimum.is_build:
         return replace(fix, build=other)
+    if minimum.registry is not None:
+        index = next(number for number, one in enumerate(fix.registry) if one is minimum)
+        values = fix.registry
+        return replace(
+            fix, registry=without(values, index) if other is None else instead(values, index, other)
+        )
     index = next(number for number, one in enumerate(fix.files) if one is minimum)
     return replace(
         fix, files=without(fix.files, index) if other is None else instead(fix.files, index, other)

@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from needfix.cases.mutation.mutant import instead, without
 from needfix.cases.steps import just_above, just_below
+from needfix.model.registry import RegistryAsked
 from needfix.model.rule import Minimum, MinimumLine
 from needfix.versions import parse_free_build, parse_moment, parse_version
 
@@ -17,7 +18,9 @@ _Move = tuple[Minimum, str]
 
 def moves(minimum: Minimum) -> Iterator[_Move]:
     """A minimum moved in every small way, each with what changes."""
-    if minimum.lines:
+    if minimum.registry is not None and minimum.version is None:
+        yield from _of_value(minimum, minimum.registry)
+    elif minimum.lines:
         yield from _of_lines(minimum)
     elif minimum.above is not None:
         written = minimum.text.removeprefix("above ")
@@ -30,6 +33,21 @@ def moves(minimum: Minimum) -> Iterator[_Move]:
         for time in filter(None, (just_above(minimum.text), just_below(minimum.text))):
             moved = replace(minimum, modified=parse_moment(time), text=time)
             yield moved, f"{time} instead of {minimum.text}"
+
+
+def _of_value(minimum: Minimum, asked: RegistryAsked) -> Iterator[_Move]:
+    """Another value of the registry, any value where it must be one, and none where there must be some."""
+    if asked.equals is not None:
+        other = "0" if asked.equals != "0" else "1"
+        changed = replace(asked, equals=other)
+        yield replace(minimum, registry=changed, text=other), f"{other} instead of {minimum.text}"
+        changed = replace(asked, equals=None, present=True)
+        yield replace(minimum, registry=changed, text="present"), f"any value instead of {minimum.text}"
+    else:
+        is_there = bool(asked.present)
+        changed = replace(asked, present=not is_there)
+        text = "absent" if is_there else "present"
+        yield replace(minimum, registry=changed, text=text), f"{text} instead of {minimum.text}"
 
 
 def _beside(minimum: Minimum, written: str) -> Iterator[tuple[str, Version | None]]:

@@ -60,8 +60,8 @@ def _keys(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     apply: Apply = "if-symptoms" if rule.apply == "always" else "always"
     at = position_of(rule, ("apply",))
     yield Mutant(replace(rule, apply=apply), at, f"apply: {apply} instead of {rule.apply}")
-    if all(fix.build is not None for fix in rule.fixes):
-        return  # a build is never missing
+    if all(fix.others for fix in rule.fixes):
+        return  # neither a build nor a value of the registry is missing as a file is
     missing: IfMissing = "fix-required" if rule.if_missing == "not-affected" else "not-affected"
     changed = replace(rule, if_missing=missing)
     at = position_of(rule, ("if_missing",))

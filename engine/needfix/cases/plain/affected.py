@@ -8,6 +8,7 @@ from typing import Literal
 from needfix.cases.plain.build_minima import in_range
 from needfix.cases.plain.builds import OTHER, Places, is_among, place_of, version_of
 from needfix.cases.plain.places import Here, Place
+from needfix.cases.plain.registry import value_state
 from needfix.cases.plain.words import is_separate, language, plain_edition, platform
 from needfix.model.evidence import Affected
 from needfix.model.rule import Affects, Correction, Rule
@@ -147,10 +148,10 @@ def _of_entry(entry: Affects, place: Place, level: int, edition: str | None) -> 
 def asked_for(entry: Affects, place: Place, here: Here) -> Answer:
     """Whether all is there that an entry asks for beside level and edition."""
     beside = (_there(one, here) for one in entry.beside)
-    return _all((*_asked_of(entry, place), *beside))
+    return _all((*_asked_of(entry, place, here), *beside))
 
 
-def _asked_of(entry: Affects, place: Place) -> Iterator[Answer]:
+def _asked_of(entry: Affects, place: Place, here: Here) -> Iterator[Answer]:
     if entry.builds is not None:
         yield in_range(place.product, place.builds, entry.builds)[0]
     if entry.platform is not None:
@@ -159,19 +160,22 @@ def _asked_of(entry: Affects, place: Place) -> Iterator[Answer]:
     if entry.language is not None:
         named = language(entry.language) or entry.language.casefold()
         yield "unknown" if place.language is None else "yes" if place.language == named else "no"
+    for minimum in entry.registry:
+        found = "reached" if here.server is None else value_state(minimum, here.server)
+        yield "yes" if found == "reached" else "no" if found == "below" else "unknown"
 
 
 def _there(entry: Affects, here: Here) -> Answer:
     """Whether a product beside the rule's own is there, as an entry asks for it."""
-    answers = [_is_as_asked(entry, place) for place in here.of(entry.product)]
+    answers = [_is_as_asked(entry, place, here) for place in here.of(entry.product)]
     if not answers:
         return "unknown" if entry.product in here.open_products else "no"
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
 
-def _is_as_asked(entry: Affects, place: Place) -> Answer:
+def _is_as_asked(entry: Affects, place: Place, here: Here) -> Answer:
     """By each of the facts that exclude each other, where some do."""
-    own = _all(_asked_of(entry, place))
+    own = _all(_asked_of(entry, place, here))
     is_each = place.contradictions and place.levels.is_contradicted
     each = place.levels.each if is_each else (place.levels.possible,)
     found = {

@@ -17,10 +17,11 @@ from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
 from needfix.cases.plain.places import Here, Place, places, stated_place
+from needfix.cases.plain.registry import values_differ
 from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.evidence import Evidence, Requires
+from needfix.model.evidence import Evidence, Files, Requires, Setting
 from needfix.model.rule import AnyOf, Fix, ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
@@ -171,9 +172,10 @@ class Evaluation:
         chosen = choices(rule, place, self.here)
         counted = branches(rule, chosen)
         is_affected = affected(rule, place, self.here)
+        shown = files(rule, counted, place, self.server)
         evidence = Evidence(
             affected=is_affected,
-            files=files(rule, counted, place, self.server),
+            files=shown,
             requires=self._requires(rule, place, chosen),
             symptoms=symptoms(rule, self.server),
             apply=rule.apply,
@@ -181,7 +183,7 @@ class Evaluation:
             superseded="present" if is_affected != "no" and self._is_superseded(rule, place) else "no",
             claimed=claimed(rule, self.server),
             running=running(counted, place, self.server),
-            setting="needed" if rule.also_needed else "none",
+            setting=_setting(rule, counted, shown),
         )
         of_files = (
             _disagreements_about_files(rule, place, chosen, counted, self.here)
@@ -201,6 +203,9 @@ class Evaluation:
         yield from self._disagreements_about_entries(rule)
         if is_contradicted(rule, self.server):
             yield "symptom-contradicted"
+        asked = [one for entry in rule.affects for own in (entry, *entry.beside) for one in own.registry]
+        if any(values_differ(one, self.server) for one in asked):
+            yield "registry-contradicted"
 
     def _disagreements_about_entries(self, rule: Rule) -> Iterator[str]:
         """Where facts disagree about the builds and platforms that entries ask for."""
@@ -260,6 +265,12 @@ class Evaluation:
         )
 
 
+def _setting(rule: Rule, counted: list[list[Fix]], shown: Files) -> Setting:
+    """Whether something has to be set; values of the registry that the fixes ask for are what is set."""
+    is_settled = shown == "present" and all(any(fix.registry for fix in fixes) for fixes in counted)
+    return "needed" if rule.also_needed and not is_settled else "none"
+
+
 def _disagreements_about_files(
     rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]], here: Here
 ) -> Iterator[str]:
@@ -272,6 +283,9 @@ def _disagreements_about_files(
     minima = [fix.build for fixes in counted for fix in fixes if fix.build is not None]
     if any(builds_differ(place.product, place.builds, minimum) for minimum in minima):
         yield "build-differs"
+    values = [one for fixes in counted for fix in fixes for one in fix.registry]
+    if here.server is not None and any(values_differ(one, here.server) for one in values):
+        yield "registry-contradicted"
 
 
 def _level_reached(entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place) -> Requires:

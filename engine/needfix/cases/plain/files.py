@@ -12,6 +12,7 @@ from needfix.cases.plain.builds import OTHER, is_in_no_range
 from needfix.cases.plain.copies import Copy, copies_of, is_in_folder, is_perhaps_named, shows_its_folder
 from needfix.cases.plain.places import Place, is_complete
 from needfix.cases.plain.reading import clock_time, is_by_years, moment, version
+from needfix.cases.plain.registry import value_state
 from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
 from needfix.model.rule import Fix, Minimum, Rule
@@ -50,6 +51,8 @@ def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
     """What the copies of one file say: one below counts first, then one that is not known."""
     if minimum.is_build:
         return build_state(place.product, place.builds, minimum)
+    if minimum.registry is not None:
+        return value_state(minimum, server)
     seen = server if place.view is None else place.view
     copies = counted(fix, minimum, seen)
     if not copies:

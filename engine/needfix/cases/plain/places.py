@@ -60,10 +60,14 @@ class Place:
 
 
 class Here(NamedTuple):
-    """The products of a server, and those that may or may not be there."""
+    """The products of a server, and those that may or may not be there.
+
+    Without a `server`, values of the registry are as rules ask for them.
+    """
 
     places: tuple[Place, ...]
     open_products: frozenset[str]
+    server: Server | None = None
 
     def of(self, product: str) -> list[Place]:
         """Where a product is, or may be, installed."""
@@ -110,7 +114,7 @@ def places(catalogue: Catalogue, server: Server) -> Here:
         if product.product not in named
         for place in _shown(product, known, is_open=product.product in unclear)
     ]
-    return Here((*sure, *shown), frozenset(unclear) - {place.product.product for place in shown})
+    return Here((*sure, *shown), frozenset(unclear) - {place.product.product for place in shown}, server)
 
 
 def is_complete(server: Server) -> bool:

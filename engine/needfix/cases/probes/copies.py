@@ -11,6 +11,7 @@ from packaging.version import Version
 
 from needfix.cases.plain.levels import denies, denies_build, is_of
 from needfix.cases.probes.products_beside import build_of
+from needfix.cases.probes.registry_values import given_values
 from needfix.cases.probes.sides import missing, reaching
 from needfix.cases.probes.stage import Stage
 from needfix.model.rule import Minimum
@@ -20,7 +21,7 @@ _ELSEWHERE = "D:\\elsewhere"
 
 
 class Copy(NamedTuple):
-    """A copy of a file, or a build: the minimum that it is held against, and its version or modified time."""
+    """A copy of a file, a build or a value of the registry: what it is held against, and its own value."""
 
     minimum: Minimum
     value: str
@@ -101,11 +102,20 @@ def facts_of(stage: Stage, level: Level | None, copies: Iterable[Copy]) -> dict[
     own = shown(stage, in_asked_build(stage, level, copies))
     build = next((copy.value for copy in own if copy.minimum.is_build), None)
     files = given_files(own)
-    # Of a rule that compares only builds, files say nothing.
-    stated = {} if not files and any(one.is_build for _, one in compared(stage)) else {"files": files}
+    # Of a rule that compares only builds or values of the registry, files say nothing.
+    stated = {} if not files and any(not one.is_file for _, one in compared(stage)) else {"files": files}
+    stated |= values_of(stage, own)
     if stage.others:
         return {"products": [stage.listed(level, build), *stage.others], **stated}
     return {**stage.product_facts(level, build), **stated}
+
+
+def values_of(stage: Stage, copies: Iterable[Copy]) -> dict[str, object]:
+    """The values of the registry that fixes ask for, then those that the entry does, as cases give them."""
+    own = [(copy.minimum, copy.value) for copy in copies if copy.minimum.registry is not None]
+    named = {minimum.name.casefold() for minimum, _ in own}
+    others = (pair for pair in stage.values if pair[0].name.casefold() not in named)
+    return given_values([*own, *others])
 
 
 def listed_products(stage: Stage, copies: Iterable[Copy], *others: dict[str, object]) -> dict[str, object]:
@@ -113,7 +123,7 @@ def listed_products(stage: Stage, copies: Iterable[Copy], *others: dict[str, obj
     own = shown(stage, in_asked_build(stage, stage.highest, copies))
     build = next((copy.value for copy in own if copy.minimum.is_build), None)
     listed = [stage.listed(stage.highest, build), *stage.others, *others]
-    return {"products": listed, "files": given_files(own)}
+    return {"products": listed, "files": given_files(own), **values_of(stage, own)}
 
 
 def in_asked_build(stage: Stage, level: Level | None, copies: Iterable[Copy]) -> list[Copy]:
@@ -163,7 +173,7 @@ def without_key_files(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
 
 def given_files(copies: Iterable[Copy]) -> object:
     """Files by name, or a list where a name comes twice."""
-    all_copies = [copy for copy in copies if not copy.minimum.is_build]
+    all_copies = [copy for copy in copies if copy.minimum.is_file]
     if len({copy.minimum.name.casefold() for copy in all_copies}) < len(all_copies):
         return [{"name": copy.minimum.name, **copy.facts} for copy in all_copies]
     return {copy.minimum.name: _short(copy.facts) for copy in all_copies}
@@ -192,7 +202,7 @@ def _build(stage: Stage, level: Level, file: str) -> Version | None:
 
 def can_exist(minimum: Minimum) -> bool:
     """Whether a file can have the name; one with folders is that of none."""
-    return "\\" not in minimum.name and "/" not in minimum.name
+    return not minimum.is_file or ("\\" not in minimum.name and "/" not in minimum.name)
 
 
 def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:

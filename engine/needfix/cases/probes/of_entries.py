@@ -29,6 +29,15 @@ def entry_probes(stage: Stage) -> Iterator[Probe]:
         other = another({folded_language(entry.language)}, LANGUAGES, folded_language)
         yield _probe(replace(stage, language=other), "not the language", "not-asked", at)
         yield _probe(replace(stage, language=None), "language not stated", "not-asked", at)
+    for number, (minimum, value) in enumerate(stage.values):
+        before, after = stage.values[:number], stage.values[number + 1 :]
+        name = minimum.name.rpartition("\\")[2]
+        for side in sides(minimum):
+            if side.value != value:
+                changed = replace(stage, values=(*before, (minimum, side.value), *after))
+                aim: Aim = "not-asked" if side.aim == "below" else "asked"
+                yield _probe(changed, f"{name} {side.words}", aim, at)
+        yield _probe(replace(stage, values=(*before, *after)), f"{name} not inventoried", "not-asked", at)
     for number, beside in enumerate(stage.others):
         others = (*stage.others[:number], *stage.others[number + 1 :])
         if others:

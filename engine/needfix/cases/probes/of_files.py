@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from needfix.cases.probes.copies import (
     Copy,
@@ -54,6 +54,8 @@ def label_of(stage: Stage, minimum: Minimum) -> str:
     """The name of a file, with its folder where the branch has several files of one name."""
     name = minimum.name.casefold()
     is_twice = len([one for _, one in compared(stage) if one.name.casefold() == name]) > 1
+    if minimum.registry is not None:
+        return minimum.name.rpartition("\\")[2]
     return f"{minimum.name} in {minimum.path}" if is_twice and minimum.path else minimum.label
 
 
@@ -71,7 +73,7 @@ def _missing(stage: Stage) -> Iterator[Probe]:
         at = position_of(stage.rule, minimum_place(number, minimum))
         rest = [copy for copy in everything if copy.minimum is not minimum]
         name = minimum.label
-        if not minimum.is_build:
+        if minimum.is_file:
             words = f"{label_of(stage, minimum)} not there"
             yield from _listing(stage, rest, Boundary("file-missing", words, at, name, minimum.path))
         words = f"{label_of(stage, minimum)} not {'stated' if minimum.is_build else 'inventoried'}"
@@ -80,7 +82,7 @@ def _missing(stage: Stage) -> Iterator[Probe]:
         rest = [copy for copy in everything if copy.minimum not in fix.files]
         name, at = fix.component or fix.files[0].name, fix.at or position_of(stage.rule, ("fixes",))
         yield from _listing(stage, rest, Boundary("component-missing", f"without {name}", at, name))
-    if all(minimum.is_build for _, minimum in compared(stage)):
+    if not any(minimum.is_file for _, minimum in compared(stage)):
         return
     at = position_of(stage.rule, ("if_missing",))
     nothing = Boundary("all-missing", "none of the files there", at)
@@ -152,8 +154,15 @@ def _probe(
 ) -> Probe:
     facts = facts_of(stage, level, copies)
     if complete:
-        facts |= _complete(shown(stage, with_key_file(stage, level, copies)))
+        listed = _complete(shown(stage, with_key_file(stage, level, copies)))
+        facts = {**facts, **listed, "complete": [*_scopes(facts), "files"]}
     return boundary.probe(stage.label(level), facts)
+
+
+def _scopes(facts: Mapping[str, object]) -> list[object]:
+    """The scopes of which facts list all."""
+    found = facts.get("complete")
+    return list(found) if isinstance(found, list) else []
 
 
 def _complete(copies: Iterable[Copy]) -> dict[str, object]:

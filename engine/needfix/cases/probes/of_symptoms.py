@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needfix.cases.probes.copies import at_minimum, first_below, given_files
+from needfix.cases.probes.copies import at_minimum, first_below, given_files, values_of
 from needfix.cases.probes.probe import Given, Probe
 from needfix.cases.probes.stage import Stage
 from needfix.cases.probes.telemetry import nearly_seen, seen
@@ -35,7 +35,8 @@ def _base(stage: Stage) -> Given:
     """Symptoms change the action where the fix waits for them, else where it is present."""
     level = stage.highest
     copies = first_below(stage, level) if stage.rule.apply == "if-symptoms" else at_minimum(stage)
-    return {**stage.product_facts(level), "files": given_files(copies)}
+    own = list(copies)
+    return {**stage.product_facts(level), "files": given_files(own), **values_of(stage, own)}
 
 
 def _observations(rule: Rule, symptom: int, where: str, base: Given) -> Iterator[Probe]:

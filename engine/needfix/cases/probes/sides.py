@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from needfix.cases.probes.probe import Aim
+from needfix.cases.probes.registry_values import ABSENT, as_asked, not_as_asked
 from needfix.cases.steps import just_above, just_below
 from needfix.model.rule import Minimum, MinimumLine
 from needfix.versions import as_file_version, parse_file_version, parse_free_build
@@ -37,6 +38,9 @@ _Named = tuple[Aim, str, str | None]
 
 def named_sides(minimum: Minimum) -> Iterator[_Named]:
     """Each side of each boundary in words, with the value there; None where there is none."""
+    if minimum.registry is not None:
+        yield from _of_value(minimum)
+        return
     if minimum.above is not None:
         last = minimum.text.removeprefix("above ")
         yield "below", f"at {last}, which it must be above", _written(minimum, last)
@@ -48,6 +52,22 @@ def named_sides(minimum: Minimum) -> Iterator[_Named]:
         yield "below", "one step below its minimum", just_below(minimum.text, is_free=minimum.is_free)
         yield "at", "at its minimum", reaching(minimum)
         yield "above", "one step above its minimum", just_above(minimum.text, is_free=minimum.is_free)
+
+
+def _of_value(minimum: Minimum) -> Iterator[_Named]:
+    """A value of the registry as it is asked for, another one, and none."""
+    if minimum.version is not None:
+        yield "below", "one step below its minimum", just_below(minimum.text)
+        yield "at", "at its minimum", as_asked(minimum)
+        yield "above", "one step above its minimum", just_above(minimum.text)
+    else:
+        value = as_asked(minimum)
+        yield "at", value if value != ABSENT else "not there", value
+        other = not_as_asked(minimum)
+        yield "below", other if other != ABSENT else "not there", other
+    asked = minimum.registry
+    if asked is not None and asked.present is None:
+        yield "below", "not there", ABSENT
 
 
 def _written(minimum: Minimum, text: str) -> str:
@@ -69,6 +89,8 @@ def _of_line(minimum: Minimum, line: MinimumLine) -> Iterator[_Named]:
 
 def reaching(minimum: Minimum) -> str:
     """A value that just reaches a minimum; of several lines that of the first."""
+    if minimum.registry is not None:
+        return as_asked(minimum)
     if minimum.above is not None:
         last = minimum.text.removeprefix("above ")
         return just_above(last, is_free=minimum.is_free) or _written(minimum, last)
@@ -79,6 +101,8 @@ def reaching(minimum: Minimum) -> str:
 
 def missing(minimum: Minimum) -> str | None:
     """A value that just misses a minimum; of several lines that of the first."""
+    if minimum.registry is not None and minimum.version is None:
+        return not_as_asked(minimum)
     if minimum.above is not None:
         return _written(minimum, minimum.text.removeprefix("above "))
     return just_below(

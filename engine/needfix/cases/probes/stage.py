@@ -14,13 +14,14 @@ from needfix.cases.plain.words import edition as plain_edition
 from needfix.cases.plain.words import language as plain_language
 from needfix.cases.plain.words import platform as plain_platform
 from needfix.cases.probes.products_beside import build_of, in_build, product_beside
+from needfix.cases.probes.registry_values import as_asked
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
 from needfix.intake.vocabularies import folded_language as normal_language
 from needfix.intake.vocabularies import folded_platform, is_separate
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Fix, Rule, by_branch
+from needfix.model.rule import Affects, Fix, Minimum, Rule, by_branch
 from needfix.versions import Level
 
 _PLATFORMS = ("x86", "x64", "arm64", "ia64")
@@ -36,7 +37,8 @@ class Stage:
     """One product that a rule affects, and one branch of its fixes.
 
     `levels` are those that are affected and get this branch, in order; never empty. `others` are the
-    products that must be there beside it, as an inventory lists them.
+    products that must be there beside it, as an inventory lists them, and `values` those of the registry that
+    the entry asks for.
     """
 
     rule: Rule
@@ -48,6 +50,7 @@ class Stage:
     platform: str | None
     language: str | None
     others: tuple[dict[str, object], ...] = ()
+    values: tuple[tuple[Minimum, str], ...] = ()
 
     @property
     def lowest(self) -> Level:
@@ -98,10 +101,11 @@ def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stag
     beside = [product_beside(one, catalogue) for one in entry.beside]
     others = tuple(facts for facts, _ in beside)
     around = tuple(place for _, place in beside)
+    values = tuple((own, as_asked(own)) for one in (entry, *entry.beside) for own in one.registry)
     known: dict[tuple[str | None, ...], dict[Level, list[tuple[Fix, ...]]]] = {}
     for fixes in by_branch(rule.fixes):
         keys = _stated(rule, entry, product, fixes[0])
-        stage = Stage(rule, product, entry, fixes, (), *keys, others)
+        stage = Stage(rule, product, entry, fixes, (), *keys, others, values)
         chosen = known.get(keys)
         if chosen is None:
             chosen = {level: _chosen(stage, level, around) for level in levels_of(product)}

@@ -17,7 +17,7 @@ from needfix.exporting.oval.criteria import (
 )
 from needfix.exporting.oval.objects import FileObject
 from needfix.exporting.oval.sources import Source
-from needfix.exporting.oval.spans import exists, is_missing, is_reached, reaching, within
+from needfix.exporting.oval.spans import as_asked, exists, is_missing, is_reached, reaching, within
 from needfix.model.rule import Fix, IfMissing, Minimum
 from needfix.versions import counts_years
 
@@ -99,6 +99,9 @@ def _is_complete(component: Sequence[_Check]) -> Criteria:
 
 
 def _check(minimum: Minimum, sources: Sequence[Source], *, is_unproven: bool) -> _Check:
+    if minimum.registry is not None:
+        reached = as_asked(minimum, minimum.registry)
+        return _Check(reached, opposite(reached), NEVER, ALWAYS)
     if minimum.is_build:
         reached = _build(minimum, sources)
         return _Check(reached, opposite(reached), NEVER, ALWAYS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from needfix.exporting.oval.export import Export
 from needfix.exporting.oval.identifiers import object_id
-from needfix.exporting.oval.objects import FileObject, Object
+from needfix.exporting.oval.objects import AskedObject, FileObject, Object
 from needfix.exporting.oval.observed import Item, Observed, Observer
 from needfix.exporting.oval.xml import NO_TIME, OVAL, Element, element, generator
 from needfix.intake.fields import file_name
@@ -74,7 +74,7 @@ def _item(own: Object, item: Item) -> Element:
     if isinstance(own, FileObject):
         return element("win:file_item", *_of_file(own, item), status="exists")
     where = [element("win:hive", text=own.hive)]
-    if not own.has_pattern:
+    if isinstance(own, AskedObject) or not own.has_pattern:
         where.append(element("win:key", text=own.key))
     where.append(element("win:name", text=own.name))
     value = [] if item.value is None else [element("win:value", text=item.value, datatype=item.datatype)]

@@ -30,6 +30,7 @@ from needfix.exporting.oval.identifiers import (
 )
 from needfix.exporting.oval.objects import (
     OLD_FOLDERS,
+    AskedObject,
     FileObject,
     Object,
     ValueObject,
@@ -199,6 +200,16 @@ def _unknown_test(words: str) -> Element:
 
 def _object(own: Object) -> Element:
     head = {"id": object_id(own), "version": "1"}
+    if isinstance(own, AskedObject):
+        view = [element("win:behaviors", windows_view=f"{own.view}_bit")] if own.view else []
+        return element(
+            "win:registry_object",
+            *view,
+            element("win:hive", text=own.hive),
+            _entity("key", own.key, "case insensitive equals"),
+            _entity("name", own.name, "case insensitive equals"),
+            **head,
+        )
     if isinstance(own, ValueObject):
         key = (key_pattern(own), "pattern match") if own.has_pattern else (own.key, "case insensitive equals")
         return element(

@@ -6,15 +6,13 @@ import re
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from needfix.compare.registry import AskedValue
+from needfix.intake.known_names import REGISTRY_ROOTS
+from needfix.intake.registry_names import registry_view
 from needfix.intake.vocabularies import OLD_FILES, folded_platform
+from needfix.model.registry import RegistryAsked
 
-_HIVES = {
-    "hklm": "HKEY_LOCAL_MACHINE",
-    "hkcr": "HKEY_CLASSES_ROOT",
-    "hkcu": "HKEY_CURRENT_USER",
-    "hku": "HKEY_USERS",
-    "hkcc": "HKEY_CURRENT_CONFIG",
-}
+_HIVES = {short.casefold(): long for short, long in REGISTRY_ROOTS.items()}
 _DRIVE = re.compile(r"[a-z?*]:")
 
 
@@ -48,7 +46,32 @@ class ValueObject(NamedTuple):
         return f"the value {self.name}"
 
 
-Object = FileObject | ValueObject
+class AskedObject(NamedTuple):
+    """A value of the registry that a rule asks for, as a version or as a text.
+
+    `view` is that of 32 or 64 bits, "" where both count.
+    """
+
+    hive: str
+    key: str
+    name: str
+    view: str = ""
+    datatype: str = "string"
+
+    @property
+    def asked(self) -> AskedValue:
+        """Whether there is such a value."""
+        root = next(short for short, long in _HIVES.items() if long == self.hive)
+        view = registry_view(self.view)
+        return AskedValue(RegistryAsked(f"{root}\\{self.key}", self.name, view, present=True))
+
+    @property
+    def words(self) -> str:
+        """The object in words."""
+        return f"the value {self.name}" + (f" of the {self.view}-bit view" if self.view else "")
+
+
+Object = FileObject | ValueObject | AskedObject
 
 PLATFORM = ValueObject(
     "HKEY_LOCAL_MACHINE",
@@ -70,6 +93,14 @@ _ARCHITECTURES = {
 def architecture(platform: str) -> str | None:
     """How Windows states a platform in PROCESSOR_ARCHITECTURE; None for one that it has no word for."""
     return _ARCHITECTURES.get(folded_platform(platform))
+
+
+def asked_object(asked: RegistryAsked) -> AskedObject:
+    """The object of a value that a rule asks for."""
+    root, _, rest = asked.key.partition("\\")
+    is_version = asked.equals is None and asked.present is None
+    datatype = "version" if is_version else "string"
+    return AskedObject(_HIVES[root], rest, asked.name, asked.view or "", datatype)
 
 
 def value_object(text: str) -> ValueObject | None:

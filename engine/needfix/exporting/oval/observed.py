@@ -11,11 +11,20 @@ from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.installed import installed, owners_of_key_files
 from needfix.compare.path_patterns import lies_in
+from needfix.compare.registry import measured
 from needfix.compare.tracked import FileCheck, ServerFiles, TrackedFile, stated
 from needfix.exporting.oval.export import Export
-from needfix.exporting.oval.objects import PLATFORM, FileObject, Object, ValueObject, architecture
+from needfix.exporting.oval.objects import (
+    PLATFORM,
+    AskedObject,
+    FileObject,
+    Object,
+    ValueObject,
+    architecture,
+)
 from needfix.exporting.oval.sources import NOT_MINIMA
 from needfix.exporting.oval.spans import filetime, numbers_of, text_of
+from needfix.intake.registry_names import registry_text
 from needfix.model.rule import Minimum
 from needfix.model.server import FileCopy, Server, altered
 from needfix.versions import Moment, behind, counts_years, parse_clock_time, parse_file_version
@@ -97,6 +106,9 @@ class Observer:
             if isinstance(own, ValueObject):
                 yield own, self._value(own, here)
                 continue
+            if isinstance(own, AskedObject):
+                yield own, self._asked(own, server)
+                continue
             place = self._places[own]
             doubt = (
                 "records disagree about it" if own.name in disputed else self._doubt(own, here, without_list)
@@ -161,6 +173,26 @@ class Observer:
         items = [item for one in installations for item in self._builds(own, one)]
         known = tuple(item for item in items if item is not None)
         return Observed("complete", known) if len(known) == len(items) else _NOT_STATED
+
+    def _asked(self, own: AskedObject, server: Server) -> Observed:
+        """A value that rules ask for; beside an entry that may be of it, others would prove too much."""
+        entries = server.registry or ()
+        found = measured(own.asked, entries, is_complete=server.reports("registry"))
+        if found.differing:
+            return Observed("error", why="entries of the value exclude each other")
+        if any(own.asked.has(entry) is None for entry in entries):
+            return _NOT_STATED
+        if found.value != "as-asked":
+            return _NOT_THERE if found.value == "missing" else _NOT_STATED
+        there = [entry for entry in entries if own.asked.has(entry)]
+        return Observed("complete", tuple(self._asked_item(own, entry.value or "") for entry in there))
+
+    def _asked_item(self, own: AskedObject, text: str) -> Item:
+        if own.datatype == "string":
+            return Item(value=registry_text(text), datatype="string")
+        version = parse_file_version(text)
+        is_shown = version is not None and self._limits[own].shows(version)
+        return Item(value=text_of(numbers_of(version))) if version is not None and is_shown else Item()
 
     def _builds(self, own: ValueObject, here: Installation) -> Iterator[Item | None]:
         """The items of the stated builds of an installation; None for one that states none."""

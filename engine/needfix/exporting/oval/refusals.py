@@ -11,7 +11,7 @@ from needfix.exporting.oval.branches import build_sources
 from needfix.exporting.oval.objects import architecture
 from needfix.exporting.oval.sources import Sources
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Fix, Rule
+from needfix.model.rule import Affects, Fix, Rule
 
 _CODE = "not-expressible"
 _MOST_NAMED = 3
@@ -49,9 +49,11 @@ def refusals(catalogue: Catalogue, rule: Rule, sources: Sources) -> Iterator[Ref
             editions = ", ".join(definition.separate_editions)
             what = f"{definition.name} has editions with files of their own ({editions})"
             yield Refusal(rule, rule.at, f"{what}, which no file distinguishes")
+        if definition.free_builds:
+            what = f"the builds of {definition.name} are no versions of Windows, and OVAL orders only these"
+            yield Refusal(rule, rule.at, what)
     for entry in rule.affects:
-        if entry.edition is not None:
-            yield Refusal(rule, entry.at, f"OVAL cannot see the edition {entry.edition}")
+        yield from _of_entry(rule, entry)
     for mark in rule.corrected_in:
         where = rule.places.get(("corrected_in",), rule.at)
         if mark.edition is not None:
@@ -63,6 +65,19 @@ def refusals(catalogue: Catalogue, rule: Rule, sources: Sources) -> Iterator[Ref
             yield Refusal(rule, where, f"that {name} {mark.level} carries the fix of another product")
     for fix in rule.fixes:
         yield from _of_fix(rule, fix, sources)
+
+
+def _of_entry(rule: Rule, entry: Affects) -> Iterator[Refusal]:
+    if entry.edition is not None:
+        yield Refusal(rule, entry.at, f"OVAL cannot see the edition {entry.edition}")
+    stated = {"builds": entry.builds, "platform": entry.platform, "language": entry.language}
+    for key, value in stated.items():
+        if value is not None:
+            yield Refusal(rule, entry.at, f"an entry of affects with {key} is not translated")
+    if entry.registry:
+        yield Refusal(rule, entry.at, "an entry of affects with registry is not translated")
+    if entry.beside:
+        yield Refusal(rule, entry.at, "an entry of affects with several products together is not translated")
 
 
 def _of_fix(rule: Rule, fix: Fix, sources: Sources) -> Iterator[Refusal]:

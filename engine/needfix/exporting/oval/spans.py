@@ -10,7 +10,8 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.exporting.oval.criteria import NEVER, UNKNOWN, Criteria, Single, State, Test, all_of, any_of
-from needfix.exporting.oval.objects import FileObject, Object
+from needfix.exporting.oval.objects import FileObject, Object, asked_object
+from needfix.model.registry import RegistryAsked
 from needfix.model.rule import Minimum
 from needfix.versions import Moment
 
@@ -121,6 +122,16 @@ def _of_lines(minimum: Minimum) -> Iterator[Span]:
 def is_reached(own: FileObject, minimum: Minimum) -> Criteria:
     """Whether all copies of a file reach a minimum."""
     return within(own, reaching(minimum)) if minimum.by_version else _is_modified_since(own, minimum.modified)
+
+
+def as_asked(minimum: Minimum, asked: RegistryAsked) -> Criteria:
+    """Whether there is a value, and it is as a rule asks for it in every view; or whether there is none."""
+    own = asked_object(asked)
+    if asked.present is not None:
+        return exists(own) if asked.present else is_missing(own)
+    if asked.equals is None:
+        return within(own, reaching(minimum))
+    return Single(Test(own, (State("value", "case insensitive equals", asked.equals, "string"),)))
 
 
 def _is_modified_since(own: FileObject, moment: Moment | None) -> Criteria:

@@ -1,0 +1,92 @@
+"""What a server's values of the registry say about those that a rule asks for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from needfix.cases.plain.build_minima import reaches
+from needfix.cases.plain.reading import is_by_years, version
+from needfix.cases.plain.words import says_nothing
+from needfix.intake.known_names import REGISTRY_ROOTS, VIEWS_OF_REGISTRY
+from needfix.model.rule import Minimum
+from needfix.model.server import RegistryValue, Server
+
+ValueState = Literal["below", "not-inventoried", "unreadable", "reached"]
+Place = tuple[str, str, str]
+"""A key, the name of a value in it, and a view of the registry; empty where it is not known."""
+
+_MOST_REMEMBERED = 1 << 14
+_OF_32_BITS = "wow6432node"
+
+
+def value_state(minimum: Minimum, server: Server) -> ValueState:
+    """Below where an entry says so that no other of its view excludes; reached where every entry says so."""
+    surely = [one for one in server.registry or () if is_value(minimum, one) is True]
+    perhaps = [one for one in server.registry or () if is_value(minimum, one) is None]
+    if not surely and not perhaps:
+        is_whole = "registry" in server.complete and server.registry is not None
+        is_absence_needed = minimum.registry is not None and minimum.registry.present is False
+        return "not-inventoried" if not is_whole else "reached" if is_absence_needed else "below"
+    answers = [(_place(one)[2], _is_met(minimum, one.value)) for one in surely if _text(one.value)]
+    views = {view: {answer for own, answer in answers if own == view} for view, _ in answers}
+    if {False} in views.values():
+        return "below"
+    if not surely or any(not _text(one.value) for one in surely):
+        return "not-inventoried"
+    if any(not _text(one.value) or not _is_met(minimum, one.value) for one in perhaps):
+        return "not-inventoried"
+    return "reached" if all(said == {True} for said in views.values()) else "unreadable"
+
+
+def values_differ(minimum: Minimum, server: Server) -> bool:
+    """Whether entries of one view state different values."""
+    own = [one for one in server.registry or () if is_value(minimum, one) is True and _text(one.value)]
+    return len({(_place(one)[2], _text(one.value)) for one in own}) > len({_place(one)[2] for one in own})
+
+
+def is_value(minimum: Minimum, entry: RegistryValue) -> bool | None:
+    """Whether an entry is of a value; None where what it does not state may be that of the value."""
+    asked = minimum.registry
+    if asked is None:
+        return False
+    pairs = zip((asked.key, asked.name, asked.view or ""), _place(entry), strict=True)
+    compared = [(one, found) for one, found in pairs if one]
+    if any(found and found != one for one, found in compared):
+        return False
+    return all(found for _, found in compared) or None
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _place(entry: RegistryValue) -> Place:
+    plain = entry.path.strip().replace("/", "\\")
+    plain = re.sub(r"(?i)^(microsoft\.powershell\.core\\registry::|registry::|(my )?computer\\)", "", plain)
+    first, *others = [part.strip().casefold() for part in plain.split("\\")]
+    first, folders = first.removesuffix(":"), [part for part in others if part]
+    roots = [short for short, long in REGISTRY_ROOTS.items() if first in (short.casefold(), long.casefold())]
+    name = "" if says_nothing(entry.name) else entry.name.casefold()
+    view = VIEWS_OF_REGISTRY.get((entry.view or "").strip().casefold(), "")
+    if not roots or not folders:
+        return "", name, view
+    key = [roots[0].casefold(), *(part for part in folders if part != _OF_32_BITS)]
+    return "\\".join(key), name, "32" if _OF_32_BITS in folders else view
+
+
+def _text(value: str | None) -> str:
+    """A value as it is compared; empty where none is stated."""
+    if value is None or says_nothing(value):
+        return ""
+    folded = value.strip().casefold()
+    is_hexadecimal = re.fullmatch("0x[0-9a-f]{1,16}", folded, re.ASCII) is not None
+    return str(int(folded, 16)) if is_hexadecimal else folded
+
+
+def _is_met(minimum: Minimum, value: str | None) -> bool | None:
+    asked = minimum.registry
+    if asked is not None and minimum.version is None:
+        return _text(value) == asked.equals if asked.equals is not None else asked.present
+    found = version(value)
+    if found is None or is_by_years(found) != is_by_years(minimum.versions[0].release):
+        return None
+    return reaches(found, minimum)

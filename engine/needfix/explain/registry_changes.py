@@ -1,0 +1,82 @@
+"""Other values of the registry that may matter to a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from needfix.compare.registry import AskedValue, RegistryMeasure
+from needfix.compare.registry_reasons import label
+from needfix.explain.minimum_values import just_below, missing_words, reaching_words
+from needfix.model.explanation import Line
+from needfix.model.rule import Minimum
+from needfix.model.server import RegistryValue, Server
+
+_ANY = "1"
+"""A value where any will do."""
+
+
+def value_changes(
+    minimum: Minimum, found: RegistryMeasure
+) -> Iterator[tuple[Line, Callable[[Server], Server]]]:
+    """A value as a rule asks for it, another one, and none, where it is not so already."""
+    asked, name = AskedValue.of(minimum), label(minimum)
+    if asked is None:
+        return
+    state = found.state(0)
+    needs_none = asked.asked.present is False
+    if state != "reached" and not needs_none:
+        yield Line(name, met_words(minimum)), with_value(minimum, _met(minimum))
+    other = _ANY if needs_none else _other(minimum)
+    if state != "below" and other is not None:
+        words = missing_words(minimum, other) if minimum.version is not None else other
+        yield Line(name, words), with_value(minimum, other)
+    if found.value != "missing" and not (needs_none and state == "reached"):
+        yield Line(name, "not there, and all values listed"), with_value(minimum, None)
+
+
+def as_asked(minimum: Minimum) -> Callable[[Server], Server]:
+    """The value as a rule asks for it."""
+    needs_none = minimum.registry is not None and minimum.registry.present is False
+    return with_value(minimum, None if needs_none else _met(minimum))
+
+
+def met_words(minimum: Minimum) -> str:
+    """The values that are as a rule asks for them."""
+    if minimum.version is not None:
+        return reaching_words(minimum)
+    asked = minimum.registry
+    if asked is None or asked.equals is not None:
+        return minimum.text
+    return "there, whatever it is" if asked.present else "not there"
+
+
+def with_value(minimum: Minimum, text: str | None) -> Callable[[Server], Server]:
+    """A value with another text; with None it is not there, in a list of all values."""
+    asked = AskedValue.of(minimum)
+    path, _, name = minimum.name.replace("/", "\\").rpartition("\\")
+    view = minimum.registry.view if minimum.registry is not None else None
+
+    def make(server: Server) -> Server:
+        kept = tuple(one for one in server.registry or () if asked is None or asked.has(one) is False)
+        if text is None:
+            return replace(server, registry=kept, complete=server.complete | {"registry"})
+        return replace(server, registry=(*kept, RegistryValue(path, name, text, view)))
+
+    return make
+
+
+def _met(minimum: Minimum) -> str:
+    """A value that is as a rule asks for it."""
+    is_any = minimum.registry is not None and minimum.registry.present
+    return _ANY if is_any else minimum.text
+
+
+def _other(minimum: Minimum) -> str | None:
+    """A value that is not as a rule asks for it; None where any value will do."""
+    asked = minimum.registry
+    if minimum.version is not None:
+        return just_below(minimum)
+    if asked is None or asked.equals is None:
+        return None
+    return "0" if asked.equals != "0" else "1"
