@@ -31,9 +31,9 @@ def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueC
 
 
 def _is_sound(rule: Rule, products: Iterable[str]) -> bool:
-    """Whether a rule names only known products, and every fix of it has a file or a build."""
+    """Whether a rule names only known products, and every fix of it has a file, or compares anything else."""
     named = {one.product for entry in rule.affects for one in (entry, *entry.beside)}
-    has_all = all(fix.files or fix.build is not None for fix in rule.fixes)
+    has_all = all(fix.files or fix.minima for fix in rule.fixes)
     return bool(rule.fixes) and has_all and named.issubset(products)
 
 
