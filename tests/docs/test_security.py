@@ -78,7 +78,7 @@ def test_nothing_connects_and_nothing_is_run_but_git_and_python() -> None:
         assert imports_of(module) == set(), module
     assert imports_of("socket") == {"report/cases/junit.py"}  # for the name of this computer
     assert imports_of("subprocess") == {"diff/git.py", "cli/case_filter.py"}
-    assert imports_of("pickle") == {"spark/shipping.py"}
+    assert imports_of("pickle") == {"catalogue/shipped.py", "spark/shipping.py"}
     assert imports_of("durable_rules_engine") == {"infer/network.py"}
 
 
