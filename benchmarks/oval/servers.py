@@ -38,6 +38,11 @@ class _Maker:
             product: [one.object.name for one in sources if isinstance(one.object, FileObject)]
             for product, sources in export.sources.items()
         }
+        self._shown_by_file = {
+            product
+            for product, sources in export.sources.items()
+            if any(isinstance(one.object, FileObject) and one.shows_build for one in sources)
+        }
 
     def record(self, name: str, chance: random.Random) -> Record:
         """One server; three of four are sound."""
@@ -71,9 +76,9 @@ class _Maker:
     def _entry(
         self, product: ProductDefinition, level: LevelDefinition, build: str, chance: random.Random
     ) -> Record:
-        """The entry of the product: with the level, the build or both; only a key file shows them else."""
+        """The entry of the product: without its build only where a key file shows that."""
         entry: Record = {"name": product.name, "level": str(level.level), "build": build}
-        has_key_file = bool(self._with_files[product.product])
+        has_key_file = product.product in self._shown_by_file
         stated = chance.choice(
             (("level",), ("build",), ()) if has_key_file else (("level", "build"), ("build",))
         )

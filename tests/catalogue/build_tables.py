@@ -78,20 +78,25 @@ class Table:
     def machines(self) -> Iterator[Machine]:
         """Every build of the table, and for updates the one before; each with its level."""
         for row in self.rows:
-            yield Machine(row.level, row.build)
-            below = (*row.build[:-1], row.build[-1] - 1)
-            owners = [one for one in self.levels if one.version == row.version and one.build <= below]
-            if row.update and owners:
-                yield Machine(owners[-1].level, below)
+            yield from self._around(row)
+
+    def _around(self, row: Row) -> Iterator[Machine]:
+        yield Machine(row.level, row.build)
+        below = (*row.build[:-1], row.build[-1] - 1)
+        owners = [one for one in self.levels if one.version == row.version and one.build <= below]
+        if row.update and owners:
+            yield Machine(owners[-1].level, below)
 
     def machines_near(self, update: str) -> Iterator[Machine]:
-        """The builds of the versions that an update is for, and levels of the others."""
-        versions = {row.version for row in self.of(update)}
+        """Levels of the versions that an update is for, its builds and those below, and other versions."""
+        own = self.of(update)
+        versions = {row.version for row in own}
         last = {row.version: row.level for row in self.levels}
-        for machine in self.machines():
-            version = machine.level.split(" ")[0]
-            if version in versions or machine.level in (f"{version} RTM", last[version]):
-                yield machine
+        for row in self.levels:
+            if row.version in versions or row.level in (f"{row.version} RTM", last[row.version]):
+                yield Machine(row.level, row.build)
+        for row in own:
+            yield from self._around(row)
         yield _BEFORE[self.product]
 
     def place(self, level: str) -> int:
@@ -126,6 +131,13 @@ class Table:
         return TOO_OLD if is_older and any(row.kind == "security" for row in own) else NOT_CONCERNED
 
 
+def sqlservr(build: Numbers) -> Numbers:
+    """The file version of sqlservr.exe in a build of SQL Server; from 2016 SP2 on that of 2016 is another."""
+    is_later_2016 = (13, 0, 5026) <= build < (14,)
+    return (*((2015, 131) if is_later_2016 else _FILE_VERSIONS[build[0]]), *build[2:])
+
+
+_FILE_VERSIONS = {13: (2015, 130), 14: (2017, 140), 15: (2019, 150), 16: (2022, 160), 17: (2025, 170)}
 _BEFORE = {
     "exchange-server": Machine("2010 SP3", (14, 3, 123, 4)),
     "sql-server": Machine("2000 SP4", (8, 0, 2039)),

@@ -12,6 +12,7 @@ import yaml
 
 from needfix.catalogue import load_catalogue
 from needfix.errors import CatalogueError, Problem
+from tests.support.catalogues import Document, catalogue_of, rule
 
 ERRORS = Path(__file__).parents[2] / "fixtures" / "errors"
 _FORMS = tuple(
@@ -103,3 +104,43 @@ def test_a_hint_that_is_followed_ends_its_problem(advice: Advice) -> None:
     if advice.problem.hint.startswith("write it as "):  # an example may not fit its neighbours
         left = [problem for problem in left if problem.expected == advice.problem.expected]
     assert [str(problem) for problem in left] == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "what"), [([], "this is an empty list"), ([{"product": "host-system"}], "too few items")]
+)
+def test_products_together_are_several(entries: list[Document], what: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        catalogue_of(rule(affects=[{"all": entries}]))
+    (problem,) = caught.value.problems
+    assert what in problem.what
+    assert problem.expected.startswith("several products such as [{product: ")
+    assert ("write the entry without 'all'" in problem.hint) is bool(entries)
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        ({"affects": ["all"]}, "for every level leave 'levels' or 'level' out, as in {product: mail-server}"),
+        ({"affects": ["5.5 PS4"]}, "did you mean '5.5 SP4'?"),
+        ({"affects": ["5.5 SP5"]}, "correct it, or add the level to the product definition"),
+        (
+            {"affects": [{"levels": ["5.5 SP4"], "platform": ["x86", "x64"]}]},
+            "write one of them here, and for each of the others a whole entry of its own",
+        ),
+        (
+            {"requires": [{"all": ["KB1", "KB2"]}]},
+            "write its entries in the list around it: all that 'requires' lists is needed",
+        ),
+        (
+            {"requires": {"any": ["KB1", "KB2"]}},
+            "put it in brackets, or a hyphen and a space before it, to make it a list item",
+        ),
+    ],
+)
+def test_a_hint_does_not_change_what_was_meant(keys: Document, hint: str) -> None:
+    """A hint to write another level, one of two platforms, or any of several updates would."""
+    with pytest.raises(CatalogueError) as caught:
+        catalogue_of(rule(**keys))
+    (problem,) = caught.value.problems
+    assert problem.hint == hint

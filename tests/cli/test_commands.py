@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -64,9 +65,10 @@ def test_explain_stops_at_bad_records_unless_it_is_to_keep_going(needfix: Needfi
 def test_rules_list_names_every_rule(needfix: Needfix) -> None:
     ran = needfix("rules", "list")
     assert ran.code == 0
-    assert "Q279798  exchange-server  Information store stops answering" in ran.out
+    assert re.search(r"^Q279798 +exchange-server +Information store stops answering", ran.out, re.MULTILINE)
     listed = json.loads(needfix("rules", "list", "--format", "json", "--rules", ROOT / "rules").out)
-    assert [rule["id"] for rule in listed] == [file.stem for file in sorted(ROOT.glob("rules/*/Q*.yaml"))]
+    files = [file for file in ROOT.glob("rules/*/*.yaml") if file.parent.name != "products"]
+    assert sorted(rule["id"] for rule in listed) == sorted(file.stem for file in files)
 
 
 def test_rules_show_prints_all_of_a_rule(needfix: Needfix) -> None:

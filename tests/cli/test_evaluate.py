@@ -51,7 +51,9 @@ def test_patterns_and_several_inventories(needfix: Needfix) -> None:
 def test_rules_may_stand_before_or_behind_the_inventory(needfix: Needfix, tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     shutil.copytree(ROOT / "rules" / "exchange-5.5", rules)
-    expected = needfix("evaluate", SAMPLE, "--format", "jsonl").out
+    expected = needfix(
+        "evaluate", SAMPLE, "--format", "jsonl", "--rules", ROOT / "rules" / "exchange-5.5"
+    ).out
     only = needfix("evaluate", SAMPLE, "--format", "jsonl", "--rule", "Q279798").out
     assert needfix("evaluate", SAMPLE, "--format", "jsonl", "--rules", rules).out == expected
     assert needfix("evaluate", "--rules", rules, SAMPLE, "--format", "jsonl").out == expected

@@ -47,7 +47,7 @@ def test_the_file_is_named_by_the_id_and_wired_for_editors(needfix: Needfix) -> 
     first, *rest = Path("Q123456.yaml").read_text(encoding="utf-8").splitlines()
     assert first == "# yaml-language-server: $schema=https://needfix.dev/schemas/rule.json"
     assert "id: Q123456  # the vendor's id of the hotfix" in rest
-    assert "affects: [2003 SP2]" in "\n".join(rest)
+    assert "affects: [SE RTM]" in "\n".join(rest)
 
 
 @pytest.mark.parametrize("product", sorted(PRODUCTS))

@@ -220,3 +220,31 @@ def test_an_old_rule_means_what_it_meant() -> None:
     shown: Any = plain["Q100001"].as_dict()["fixes"]
     assert shown == [{"files": {"Info.dll": {"version": "5.5.2654.10"}}}]
     assert catalogue_of(rule(fixes=[{"build": LINES}]))["Q100001"].as_dict()["fixes"] == [{"build": LINES}]
+
+
+def test_a_build_that_no_windows_version_has_is_named_as_unreadable() -> None:
+    """It is stated: that no fact shows the build would be the whole truth only without the reason."""
+    catalogue = catalogue_of(
+        rule(affects=[{"product": "mail-server"}], product=None, fixes=[{"build": "5.5.2654"}])
+    )
+    found = decide(catalogue, mail(None, build="5.5.2654.20735119"))
+    assert {"level-unreadable", "build-not-shown"} <= set(codes(found))
+
+
+@pytest.mark.parametrize(
+    ("build", "pending", "expected"),
+    [
+        ("5.5.2653.9", None, "it may have been removed, or its installation may have failed"),
+        ("5.5.2653.9", True, "The hotfix list names Q100001, but the build is older"),
+        (None, None, "The hotfix list names Q100001, but no build shows that it is installed"),
+    ],
+)
+def test_a_claim_of_a_fix_that_changes_the_build_is_not_about_files(
+    build: str | None,
+    pending: bool | None,  # noqa: FBT001
+    expected: str,
+) -> None:
+    catalogue = catalogue_of(rule(fixes=[{"build": "5.5.2653.10"}]))
+    found = decide(catalogue, mail(build=build, hotfixes=["Q100001"], restart_pending=pending))
+    (claim,) = [one.text for one in found.reasons if one.code.startswith("claimed-but")]
+    assert claim.endswith(expected)

@@ -12,13 +12,18 @@ from packaging.version import Version
 from needfix.containment.branches import Products, branches_of
 from needfix.containment.containing import containing, members, transposed
 from needfix.containment.contains import gap
-from needfix.model.product import ProductDefinition
+from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.registry import RegistryAsked
-from needfix.model.rule import Affects, Fix, Minimum, MinimumLine, Rule
+from needfix.model.rule import Affects, BuildRange, Fix, Minimum, MinimumLine, Rule
 from needfix.versions import Level, parse_level, parse_moment, parse_version
 
+LEVELS = tuple(
+    LevelDefinition(found, Version(build))
+    for text, build in (("5.5", "5.5.10"), ("5.5 SP1", "5.5.20"), ("5.5 SP2", "5.5.30"))
+    if (found := parse_level(text)) is not None
+)
 PRODUCTS: Products = {
-    "mail": ProductDefinition("mail", "Mail", (), separate_editions=("Hosted",)),
+    "mail": ProductDefinition("mail", "Mail", LEVELS, separate_editions=("Hosted",)),
     "host": ProductDefinition("host", "Host", ()),
 }
 VALUES = ("1.0", "1.0.0", "1.2", "2000-03-14", "2000-03-14T18:00", "")
@@ -56,6 +61,15 @@ def a_minimum(random: Random) -> Minimum:
     return Minimum(name, path=path, lines=(MinimumLine(version), MinimumLine(higher, higher)))
 
 
+def some_builds(random: Random) -> BuildRange | None:
+    ends = [
+        None if text is None else Minimum("", parse_version(text))
+        for text in random.choices([None, "5.5.5", "5.5.25", "5.5.40"], k=2)
+    ]
+    is_stated = random.random() < 0.3 and ends != [None, None]
+    return BuildRange(*ends) if is_stated else None
+
+
 def a_fix(random: Random) -> Fix:
     rare = {
         "product": (None, None, "mail", "host"),
@@ -71,7 +85,13 @@ def a_fix(random: Random) -> Fix:
 
 def a_rule(random: Random, number: int) -> Rule:
     affects = tuple(
-        Affects(random.choice(["mail", "mail", "host"]), some_levels(random), random.choice(EDITIONS))
+        Affects(
+            random.choice(["mail", "mail", "host"]),
+            some_levels(random),
+            random.choice(EDITIONS),
+            builds=some_builds(random),
+            beside=(Affects("host", some_levels(random)),) if random.random() < 0.1 else (),
+        )
         for _ in range(random.randint(1, 2))
     )
     return Rule(f"Q{number}", "", affects, tuple(a_fix(random) for _ in range(random.choice([1, 1, 2, 3]))))

@@ -106,6 +106,44 @@ def test_rules_for_other_products_or_other_levels_cover_nothing(tmp_path: Path) 
     )
 
 
+def of_mail(**keys: Any) -> Document:  # noqa: ANN401 - keys of an entry
+    return {"affects": [{"product": "mail-server", **keys}]}
+
+
+def together(**keys: Any) -> Document:  # noqa: ANN401 - keys of an entry
+    return {"affects": [{"all": [{"product": "mail-server"}, {"product": "host-system", **keys}]}]}
+
+
+@pytest.mark.parametrize(
+    ("newer", "older", "covers"),
+    [
+        (of_mail(builds={"to": "5.5.2653.9"}), of_mail(builds={"to": "5.5.2653.5"}), True),
+        (of_mail(builds={"from": "5.5.2653.5"}), of_mail(builds={"below": "5.5.2653.5"}), False),
+        (of_mail(builds={"above": "5.5.2653.5"}), of_mail(builds={"to": "5.5.2653.5"}), False),
+        (of_mail(builds={"from": "5.5.2653.5"}), of_mail(builds={"to": "5.5.2653.5"}), True),
+        (of_mail(builds={"from": "5.5.2653.5"}), of_mail(levels=["5.5 SP4"]), True),
+        (of_mail(builds={"from": "5.5.2653.5"}), of_mail(levels=["5.5 SP3"]), False),
+        (of_mail(levels=["5.5 SP3"]), of_mail(builds={"from": "5.5.2653.5"}), False),
+        (of_mail(builds={"from": "5.5.2653.5"}), of_mail(builds={"below": "5.5.2650"}), False),
+        (of_mail(levels=["5.5 SP4"]), together(), True),
+        (together(levels=["4.0 SP6"]), together(levels=["4.0 SP6", "4.0 SP6a"]), True),
+        (together(levels=["4.0 SP6"]), together(levels=["4.0 SP6a"]), False),
+        (together(edition="A"), together(edition="B"), False),
+        (together(platform="x64"), together(platform="AMD64"), True),
+        (together(builds={"below": "2.4"}), together(builds={"from": "2.4"}), False),
+    ],
+)
+def test_what_entries_ask_for_must_be_there_together(
+    tmp_path: Path,
+    newer: Document,
+    older: Document,
+    covers: bool,  # noqa: FBT001
+) -> None:
+    fixes: Document = {"fixes": [fix(NEWER)]}
+    rules = rule("Q2", product=None, **fixes, **newer), rule("Q1", product=None, **older)
+    assert covers_each_other(tmp_path, *rules) == (covers, False)
+
+
 def test_every_branch_of_the_older_fix_must_be_covered(tmp_path: Path) -> None:
     both = [fix(OLDER, platform="x86"), fix(OLDER, platform="alpha")]
     one = rule("Q2", fixes=[fix(NEWER, platform="x86")])

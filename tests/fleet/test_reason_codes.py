@@ -36,6 +36,7 @@ def test_a_state_is_unreadable_only_on_the_server_that_states_it(*, is_first: bo
     catalogue = catalogue_of(rule(apply="if-symptoms", symptoms=[symptom]))
     states = [{"name": "Unknown", "state": "stopping"}, {"name": "MSMailIS", "state": "Wird beendet"}]
     facts = [
-        mail(info=OLD, server=one["name"], services=[one]) for one in (states if is_first else states[::-1])
+        mail(info=OLD, server=f"MAIL-{one['name']}", services=[one])
+        for one in (states if is_first else states[::-1])
     ]
     assert fleet_rows(catalogue, piece_of(facts))[0] == single_rows(catalogue, facts)

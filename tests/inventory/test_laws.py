@@ -45,7 +45,7 @@ FILES = named(
     loaded=TEXTS,
 )
 RECORDS = st.fixed_dictionaries(
-    {"server": TEXTS},
+    {"server": TEXTS.filter(lambda text: any(map(str.isalnum, text)))},
     optional={
         "collected": TIMES,
         "products": st.lists(PRODUCTS, min_size=1, max_size=3, unique_by=lambda p: p["name"].casefold()),

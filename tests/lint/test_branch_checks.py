@@ -119,3 +119,9 @@ def test_two_minima_for_one_file_in_one_branch(tmp_path: Path) -> None:
 )
 def test_the_same_minimum_another_folder_and_another_branch(tmp_path: Path, second: dict[str, Any]) -> None:
     assert shown(tmp_path, "NF303", rule(fixes=[fix(), second])) == []
+
+
+def test_a_level_without_any_affected_build_needs_no_fix(tmp_path: Path) -> None:
+    builds = {"product": "mail-server", "builds": {"from": "5.5.2650", "below": "5.5.2653.20"}}
+    own = rule(product=None, affects=[builds], fixes=[fix(level="5.5 SP3")])
+    assert shown(tmp_path, "NF207", own) == ["there is no fix for mail-server 5.5 SP4"]

@@ -156,3 +156,9 @@ def test_a_minimum_of_a_level_of_another_fix_is_reported_once(tmp_path: Path) ->
 def test_a_cumulative_fix_brings_the_later_level(tmp_path: Path) -> None:
     one = fix({"Setup.exe": "15.2.1544.9"}, level=["2019 CU13", "2019 CU14"])
     assert shown(tmp_path, "NF310", {**CU, "cumulative": True}, of_cu(one)) == []
+
+
+def test_entries_that_are_alike_show_a_finding_once(tmp_path: Path) -> None:
+    entries = [{"product": "mail-server", "levels": ["5.5 SP4"], "platform": one} for one in ("x86", "x64")]
+    own = rule(product=None, affects=entries, fixes=[{"build": "5.6.1"}])
+    assert len(shown(tmp_path, "NF309", own)) == 1

@@ -52,3 +52,25 @@ def test_the_shipped_definitions_are_fine() -> None:
     catalogue = load_for_lint(ROOT / "rules" / "products")
     assert len(catalogue.defined) > 20
     assert lint(catalogue) == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ({"other_names": ["Gate*"]}, "'other_names' has 'Gate', which is a name of this product"),
+        (
+            {"aliases": ["Mail Gate", "Gate *"], "other_names": ["Mail *"]},
+            "'other_names' has 'Mail Gate', which is a name of this product",
+        ),
+        ({"aliases": ["*"]}, "the alias '*' has no word of the product"),
+    ],
+)
+def test_patterns_that_are_too_wide(tmp_path: Path, keys: dict[str, Any], shown: str) -> None:
+    assert of(tmp_path, **keys) == [("NF705", "warning", "gate", shown)]
+
+
+def test_a_key_file_in_a_folder(tmp_path: Path) -> None:
+    levels = [{"level": "1.0", "build": "1.0.100"}]
+    what = r"the key file 'bin\\Gate.exe' has a folder, and files are known by their names"
+    assert of(tmp_path, key_files=[r"bin\Gate.exe"], levels=levels) == [("NF706", "warning", "gate", what)]
+    assert of(tmp_path, key_files=["Gate.exe"], levels=levels, other_names=["Gate * Tools"]) == []

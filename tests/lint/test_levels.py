@@ -8,6 +8,7 @@ import pytest
 from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
+MAIL, SYSTEM = {"product": "mail-server"}, {"product": "host-system"}
 ALL_OF_IT = {"from": "5.5", "to": "5.5 SP4"}
 
 
@@ -86,3 +87,14 @@ def test_an_entry_of_several_products_is_no_level_that_is_listed_twice(tmp_path:
     together = {"all": [{"levels": ["5.5 SP4"]}, {"product": "host-system"}]}
     own = rule(affects=[{"levels": ["5.5 SP3"], "platform": "x86"}, together, {"platform": "alpha"}])
     assert shown(tmp_path, "NF205", own) == []
+
+
+def test_a_product_that_must_be_there_twice(tmp_path: Path) -> None:
+    levels = [{"levels": ["4.0"]}, {"levels": ["4.0 SP6"]}]
+    together = rule(product=None, affects=[{"all": [MAIL, *({**SYSTEM, **own} for own in levels)]}])
+    (found,) = findings(tmp_path, "NF210", together)
+    assert found.severity == "warning"
+    assert found.what == "'all' lists host-system twice: one server must have it in both ways"
+    assert shown(tmp_path, "NF210", rule(product=None, affects=[{"all": [MAIL, SYSTEM]}])) == []
+    apart = [{"all": [MAIL, {**SYSTEM, **own}]} for own in levels]
+    assert shown(tmp_path, "NF210", rule(product=None, affects=apart)) == []

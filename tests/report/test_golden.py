@@ -42,7 +42,8 @@ def test_every_line_of_json_lines_is_a_decision_by_the_schema() -> None:
 def test_json_is_the_list_of_the_same_decisions_with_a_header_and_a_summary() -> None:
     whole = json.loads((REPORTS / "evaluate.json").read_text(encoding="utf-8"))
     assert list(whole) == [
-        "format", "needfix", "catalogue", "started", "inventories", "rules", "decisions", "summary"
+        "format", "needfix", "catalogue", "catalogue_date", "started", "inventories", "rules", "decisions",
+        "summary",
     ]  # fmt: skip
     assert (whole["format"], whole["inventories"]) == (1, ["fixtures/inventories/exchange.json"])
     (rule,) = whole["rules"]

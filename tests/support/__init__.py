@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 ROOT = Path(__file__).parents[2]
 INVENTORIES = ROOT / "fixtures" / "inventories"
@@ -23,9 +27,24 @@ class Ran:
     err: str
 
 
+class _WithoutDates(yaml.SafeLoader):
+    """Dates are texts, as in JSON."""
+
+
+_WithoutDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in every if tag != "tag:yaml.org,2002:timestamp"]
+    for first, every in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def as_text(text: str) -> Any:  # noqa: ANN401 - what YAML has
+    """YAML as an editor reads it."""
+    return yaml.load(text, _WithoutDates)  # noqa: S506 - a safe loader
+
+
 def problems_in(err: str) -> list[str]:
     """The lines of standard error that are no notes."""
-    return [line for line in err.splitlines() if " note: " not in line]
+    return [line for line in err.splitlines() if not re.search(r"(^| )note: ", line)]
 
 
 def without_notes(report: str) -> object:

@@ -69,9 +69,17 @@ def _obvious_hint(node: Node, what: str, accepts: Accepts) -> str:
         case Sequence(items=(Scalar(kind="text") as item,)) if accepts(item.text):
             return f"write {flow(item)}, without the list"
         case Sequence():
-            return as_example(what) if example(what) else f"write only {what}, without a list"
+            return _hint_of_list(node, what)
         case Mapping():
             return as_example(what) if example(what) else f"write only {what}, without keys"
+
+
+def _hint_of_list(node: Sequence, what: str) -> str:
+    if not example(what):
+        return f"write only {what}, without a list"
+    if len(node.items) > 1 and all(isinstance(one, Scalar) for one in node.items):
+        return "write one of them here, and for each of the others a whole entry of its own"
+    return as_example(what)
 
 
 def as_example(what: str) -> str:

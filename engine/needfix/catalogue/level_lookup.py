@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from needfix.catalogue.hints import hint_of_closest
@@ -127,8 +128,7 @@ class LevelLookup:
         version = written.value.parsed.version or version
         of_version = f" {version}" if version and not written.value.parsed.version else ""
         what = f"unknown level {text!r} of {definition.product}{of_version}"
-        hint = "correct it, or add the level to the product definition"
-        self._report(written, what, _expected_levels(definition, version), hint)
+        self._report(written, what, _expected_levels(definition, version), _hint_of_unknown(definition, text))
 
     def in_any(
         self, affects: Sequence[Affects], written: Located[WrittenLevel], version: str | None = None
@@ -246,3 +246,16 @@ def _listed(entries: object) -> Sequence[LevelEntry]:
 def _only_version(affects: Affects) -> str | None:
     versions = {level.version for level in affects.levels or ()}
     return versions.pop() if len(versions) == 1 else None
+
+
+_EVERY = frozenset({"all", "any", "each", "every", "*", "all levels", "any level", "every level"})
+
+
+def _hint_of_unknown(definition: ProductDefinition, text: str) -> str:
+    """What to write for a text that is no level: with other numbers it would be another level."""
+    if text.casefold() in _EVERY:
+        return f"for every level leave 'levels' or 'level' out, as in {{product: {definition.product}}}"
+    numbers = re.findall("[0-9]+", text)
+    alike = [entry.level.text for entry in definition.levels]
+    close = hint_of_closest(text, [one for one in alike if re.findall("[0-9]+", one) == numbers])
+    return close or "correct it, or add the level to the product definition"

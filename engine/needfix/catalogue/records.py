@@ -198,13 +198,15 @@ def _same_name(key: Scalar, first: Scalar) -> Problem:
 class Either(NamedTuple, Generic[T]):
     """One of several shapes, chosen by the kind of node, and for mappings by their keys.
 
-    A mapping goes to the first shape of `mappings` that knows one of its keys, or one that is close.
+    A mapping goes to the first shape of `mappings` that knows one of its keys, or one that is close. `hints`
+    are for keys that none of them knows.
     """
 
     what: str
     scalar: Shape[T] | None = None
     sequence: Shape[T] | None = None
     mappings: tuple[Shape[T], ...] = ()
+    hints: AnyMapping[str, str] = MappingProxyType({})
 
     def read(self, node: Node, problems: list[Problem]) -> T | None:
         """What the shape for this node reads."""
@@ -222,9 +224,8 @@ class Either(NamedTuple, Generic[T]):
         key, _ = node.entries[0]
         shown = dict.fromkeys(example(shape.what) for shape in self.mappings if example(shape.what))
         what = f"unknown key {key.text!r}"
-        return Problem(
-            key.at, what, f"one of {', '.join(known)}", f"write {' or '.join(shown)}", "unknown-key"
-        )
+        hint = self.hints.get(key.text.casefold()) or f"write {' or '.join(shown)}"
+        return Problem(key.at, what, f"one of {', '.join(known)}", hint, "unknown-key")
 
     def _shape(self, node: Node) -> Shape[T] | None:
         match node:

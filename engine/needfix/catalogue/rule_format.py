@@ -72,10 +72,15 @@ _AFFECTED_PRODUCT = Record(
     called={"build": "builds", "level": "levels"},
 )
 _ALL = Record(
-    "products that are affected together such as {all: [{product: exchange-server}, {product: windows-nt}]}",
+    "products that are affected together such as {all: [{product: exchange-server}, {product: windows-95}]}",
     {
         "all": Field(
-            ListOf(_AFFECTED_PRODUCT, "a list of products such as [{product: exchange-server}]", least=2),
+            ListOf(
+                _AFFECTED_PRODUCT,
+                "several products such as [{product: exchange-server}, {product: windows-nt-server}]",
+                least=2,
+                too_few="add another product, or write the entry without 'all'",
+            ),
             "products that must all be there; the fixes are for the first one",
             required=True,
         )
@@ -90,7 +95,7 @@ _AFFECTS: Shape[object] = Either(
 )
 
 _PRODUCT_LEVEL = Record(
-    'a level of a product such as {product: windows-nt, level: "4.0 SP5"}',
+    'a level of a product such as {product: windows-nt-server, level: "4.0 SP5"}',
     {
         "product": Field(_PRODUCT, "the product", required=True),
         "level": Field(LevelShape(), "its level", required=True),
@@ -123,7 +128,12 @@ _ANY_OF = Record(
         )
     },
 )
-_REQUIREMENT: Shape[object] = Either(_NEEDED.what, scalar=_NEEDED, mappings=(_PRODUCT_LEVEL, _ANY_OF))
+_REQUIREMENT: Shape[object] = Either(
+    _NEEDED.what,
+    scalar=_NEEDED,
+    mappings=(_PRODUCT_LEVEL, _ANY_OF),
+    hints={"all": "write its entries in the list around it: all that 'requires' lists is needed"},
+)
 _REQUIREMENTS = ListOf(_REQUIREMENT, "a list of levels and rules")
 
 FIX = Record(

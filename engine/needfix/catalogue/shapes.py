@@ -154,6 +154,8 @@ class ListOf(NamedTuple, Generic[T]):
     item: Shape[T]
     what: str = "a list"
     least: int = 0
+    too_few: str = ""
+    """The hint where there are items, and not enough of them."""
 
     def read(self, node: Node, problems: list[Problem]) -> Located[tuple[T, ...]] | None:
         """The valid items."""
@@ -161,8 +163,9 @@ class ListOf(NamedTuple, Generic[T]):
             problems.append(wrong(node, self.what, self._hint(node)))
             return None
         if len(node.items) < self.least:
-            hint = f"add {self.item.what}"
-            problems.append(Problem(node.at, describe(node), self.what, hint, "wrong-value"))
+            found = "this list has too few items" if node.items else describe(node)
+            hint = self.too_few if node.items else f"add {self.item.what}"
+            problems.append(Problem(node.at, found, self.what, hint, "wrong-value"))
             return None
         read = [self.item.read(item, problems) for item in node.items]
         return Located(tuple(item for item in read if item is not None), node.at)
@@ -174,7 +177,7 @@ class ListOf(NamedTuple, Generic[T]):
             case Scalar():
                 return self._hint_for_one(node)
             case _:
-                return "put a hyphen and a space before it to make it a list item"
+                return "put it in brackets, or a hyphen and a space before it, to make it a list item"
 
     def _hint_for_one(self, node: Scalar) -> str:
         """A single value in brackets, if it is an item; otherwise what is wrong with it as an item."""

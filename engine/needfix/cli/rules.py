@@ -39,7 +39,6 @@ def parser() -> Parser:
     parser = Parser(
         "rules",
         "List the rules of a catalogue, show some in full, or write a new one to start from.",
-        "needfix rules list",
         "needfix rules show Q279798",
         "needfix rules list --rules my-rules/ --format json",
         "needfix rules status",

@@ -43,14 +43,15 @@ class BuildOwner(NamedTuple):
 class BranchChoice(NamedTuple):
     """The branches that an installation can be of: none, one, or several where facts are missing.
 
-    `origins` are the fixes at each level that is possible, where they differ by it. `owner` is stated where
-    the rule compares builds, `instance` where files are divided among several entries of the product.
+    `origins` are the fixes at each level that is possible, where they differ by it. `build_owner` is
+    stated where the rule compares builds, `instance` where files are divided among several entries of the
+    product.
     """
 
     branches: tuple[Branch, ...]
     reasons: tuple[Reason, ...] = ()
     origins: tuple[Origin, ...] = ()
-    owner: BuildOwner | None = None
+    build_owner: BuildOwner | None = None
     instance: Instance | None = None
 
     def of_instance(self, instance: Instance | None) -> BranchChoice:

@@ -20,7 +20,7 @@ from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
-from needfix.versions import Level, LevelText, parse_free_build, parse_version
+from needfix.versions import Level, LevelText, parse_build, parse_free_build
 
 Levels = frozenset[Level]
 
@@ -231,7 +231,7 @@ def _of_one_build(
     found = levels_of_build(product, build, version)
     if found is not None:
         yield LevelFact("build", f"build {build}", text, *found)
-    elif parse_version(build) is not None:
+    elif parse_build(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
 

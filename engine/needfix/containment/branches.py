@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from needfix.containment.conditions import Conditions
 from needfix.intake.vocabularies import edition, folded_platform, is_separate
 from needfix.intake.vocabularies import folded_language as language
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import Level
+
+_NO_CONDITIONS = Conditions()
 
 FileKey = tuple[str, str | None]
 """A file's name and the path that narrows it, both without case."""
@@ -30,6 +33,7 @@ class BranchKey:
     platform: str | None
     language: str | None
     is_separate: bool = False
+    conditions: Conditions = _NO_CONDITIONS
 
     def meets(self, other: BranchKey) -> bool:
         """Whether a server can be of both branches."""
@@ -42,11 +46,32 @@ class BranchKey:
             and _agree(self.edition, other.edition)
             and _agree(self.platform, other.platform)
             and _agree(self.language, other.language)
+            and self.can_be_beside(other)
         )
+
+    def can_be_beside(self, other: BranchKey) -> bool:
+        """Whether a server can meet the conditions of both: builds, and products beside this one."""
+        if self.conditions.is_empty and other.conditions.is_empty:
+            return True
+        return self.conditions.meets(other.conditions) and not any(
+            one.conditions.levels is not None
+            and there is not None
+            and one.conditions.levels.isdisjoint(there)
+            for one, there in ((self, other.possible_levels), (other, self.possible_levels))
+        )
+
+    @property
+    def possible_levels(self) -> frozenset[Level] | None:
+        """The levels that it is for, or whose builds it asks for."""
+        return self.conditions.levels if self.levels is None else self.levels
 
     def __str__(self) -> str:
         levels = "/".join(level.text for level in sorted(self.levels or ()))
-        return " ".join(filter(None, (self.product, levels, self.edition, self.platform, self.language)))
+        builds = self.conditions.builds
+        asked = None if builds is None else f"builds {builds}"
+        beside = [f"beside {entry.product}" for entry in self.conditions.beside]
+        own = (self.product, levels, self.edition, asked, self.platform, self.language, *beside)
+        return " ".join(filter(None, own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +123,7 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
         platform,
         spoken,
         has_own_files,
+        Conditions.of(entry, product),
     )
 
 

@@ -73,8 +73,13 @@ class _Facing:
         self._all: defaultdict[tuple[str, bool], int] = defaultdict(int)
         self._levels: defaultdict[tuple[str, bool, Level | None], int] = defaultdict(int)
         self._stated: defaultdict[tuple[str, str | None], int] = defaultdict(int)
+        self._keys: defaultdict[str, defaultdict[BranchKey, int]] = defaultdict(lambda: defaultdict(int))
         for bit, branch in numbered:
             self._add(branch.key, bit)
+        self._conditioned = {
+            product: {key: bits for key, bits in keys.items() if not key.conditions.is_empty}
+            for product, keys in self._keys.items()
+        }
 
     def _add(self, key: BranchKey, bit: int) -> None:
         self._all[key.product, key.is_separate] |= bit
@@ -82,6 +87,7 @@ class _Facing:
             self._levels[key.product, key.is_separate, level] |= bit
         for name, value in _stated(key):
             self._stated[name, value] |= bit
+        self._keys[key.product][key] |= bit
 
     def of(self, key: BranchKey) -> int:
         """The branches that meet one with this key."""
@@ -89,6 +95,10 @@ class _Facing:
         for name, value in _stated(key):
             if value is not None:
                 found &= self._stated[name, None] | self._stated[name, value]
+        others = (self._conditioned if key.conditions.is_empty else self._keys)[key.product]
+        for other, bits in others.items():
+            if found & bits and not key.can_be_beside(other):
+                found &= ~bits
         return found
 
     def _of_levels(self, key: BranchKey) -> int:

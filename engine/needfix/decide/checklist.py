@@ -205,7 +205,7 @@ class ChecklistParts:
             self._for_all[rule.id] = choose_any(rule)
         return self._for_all[rule.id] or choose(rule, here, levels)
 
-    def owner(self, rule: Rule, part: AssessedPart, here: Installed) -> BuildOwner | None:
+    def build_owner(self, rule: Rule, part: AssessedPart, here: Installed) -> BuildOwner | None:
         """Whose builds the fixes of a rule are compared with; None where they name no build."""
         if rule.id not in self._builds.rules:
             return None
@@ -215,7 +215,7 @@ class ChecklistParts:
     def _identity(self, choice: BranchChoice) -> object:
         """What makes a choice of a rule's fixes equal to another."""
         fixes = tuple(tuple(map(id, branch.fixes)) or branch.name for branch in choice.branches)
-        return fixes, choice.reasons, choice.owner, choice.instance
+        return fixes, choice.reasons, choice.build_owner, choice.instance
 
     def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
         """The level whose builds a fix's key file or build continues, the first of several."""
@@ -236,7 +236,11 @@ class ChecklistParts:
     def _branch_checks(self, rule: Rule, branch: Branch, choice: BranchChoice) -> BranchChecks:
         """The checks of a branch by component; as one group where missing ones count or no fix is there."""
         fixes = tuple(
-            (*self._tracked.checks(fix), *self._of_build(fix, choice.owner), *self._registry.checks(fix))
+            (
+                *self._tracked.checks(fix),
+                *self._of_build(fix, choice.build_owner),
+                *self._registry.checks(fix),
+            )
             for fix in branch.fixes
         )
         if choice.instance is not None:

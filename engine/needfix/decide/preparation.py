@@ -45,7 +45,7 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
             return _rule_checklist(rule, own, parts, here, provers)
         needed = parts.required_levels(rule)
         levels = levels_reached(needed, here, own.parts[0].installation) if needed else ()
-        key = rule_id, alike[scope], levels, provers, parts.owner(rule, own.parts[0], here)
+        key = rule_id, alike[scope], levels, provers, parts.build_owner(rule, own.parts[0], here)
         return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
 
     checklists = RuleChecklists(order, make)
@@ -118,9 +118,9 @@ def _standing(
     here = part.installation or installed.unknown(product)
     at = part.levels if part.installation else levels_affected(rule, here, installed)
     choice = parts.choose(rule, here, at)
-    owner = parts.owner(rule, part, installed)
+    owner = parts.build_owner(rule, part, installed)
     if owner is not None:
-        choice = choice._replace(owner=owner)
+        choice = choice._replace(build_owner=owner)
     choice = choice.of_instance(here.instance)
     forced, reasons = _forced(rule, here, choice, at, parts)
     if here.instance is not None:
@@ -172,7 +172,7 @@ def _forced(
     rule: Rule, here: Installation, choice: BranchChoice, at: Sequence[Level | None], parts: ChecklistParts
 ) -> tuple[Requires, tuple[Reason, ...]]:
     """Whether a later level has to be there first, because of the fixes that count; and why."""
-    shows_builds = bool(here.product.key_files) or choice.owner is not None
+    shows_builds = bool(here.product.key_files) or choice.build_owner is not None
     is_open = shows_builds and not rule.requires and not rule.needs_nothing
     if here.product.cumulative or not (is_open or choice.origins):
         return "met", ()

@@ -184,16 +184,27 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
     for remark in outcome.remarks:
         if remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, checklist, remark)
-        elif remark == "claimed-but-files-older" and not _has_older_file(here, checklist):
-            yield _remark(here, checklist.rule, "claimed-but-files-missing")
+        elif remark == "claimed-but-files-older":
+            yield _older_than_claimed(here, checklist)
+        elif remark == "claimed-but-unproved" and all(one.minimum.is_build for one in checklist.all_checks):
+            sentence = _CLAIMS_OF_BUILDS[remark].format(rule=_listed(here, checklist.rule))
+            yield Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
         else:
             yield _remark(here, checklist.rule, remark)
 
 
-def _has_older_file(here: Evaluation, checklist: RuleChecklist) -> bool:
-    """Whether a file is below its minimum: evidence does not distinguish missing files from older ones."""
+def _older_than_claimed(here: Evaluation, checklist: RuleChecklist) -> Reason:
+    """A claim that files or a build deny: evidence does not distinguish missing files from older ones."""
     state = here.states(checklist)
-    return any(state(check) == "below" for check in checklist.all_checks)
+    older = [check for check in checklist.all_checks if state(check) == "below"]
+    if not older:
+        return _remark(here, checklist.rule, "claimed-but-files-missing")
+    remark = "claimed-but-files-older"
+    sentences = _CLAIMS_OF_BUILDS if all(check.minimum.is_build for check in older) else _CLAIMS
+    sentence = sentences[remark].format(rule=_listed(here, checklist.rule))
+    if here.server.restart_pending:  # which is why
+        sentence = sentence.partition(";")[0]
+    return Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
 
 
 def _remark(here: Evaluation, rule: Rule, remark: str) -> Reason:
@@ -220,6 +231,11 @@ def _listed(here: Evaluation, rule: Rule) -> str:
     return name if name == rule.id else f"{name} ({rule.id})"
 
 
+_CLAIMS_OF_BUILDS = {
+    "claimed-but-files-older": "The hotfix list names {rule}, but the build is older; "
+    "it may have been removed, or its installation may have failed",
+    "claimed-but-unproved": "The hotfix list names {rule}, but no build shows that it is installed",
+}
 _CLAIMS = {
     "claimed-but-files-older": "The hotfix list names {rule}, but the files are older; "
     "a service pack or a restore may have put old files back",

@@ -31,10 +31,10 @@ def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueC
 
 
 def _is_sound(rule: Rule, products: Iterable[str]) -> bool:
-    """Whether a rule names only known products, and every fix of it has a file."""
-    return (
-        bool(rule.fixes) and all(fix.files for fix in rule.fixes) and set(products).issuperset(rule.products)
-    )
+    """Whether a rule names only known products, and every fix of it has a file or a build."""
+    named = {one.product for entry in rule.affects for one in (entry, *entry.beside)}
+    has_all = all(fix.files or fix.build is not None for fix in rule.fixes)
+    return bool(rule.fixes) and has_all and named.issubset(products)
 
 
 _Leads = Callable[[Sequence[CatalogueChange]], bool]

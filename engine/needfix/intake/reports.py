@@ -25,7 +25,7 @@ _AFTER_FIRST_KEY = {
 }
 """How the other reports in JSON begin, of runs, summaries, findings, cases, differences and rules."""
 _IN_LINES = (
-    r"\d+ servers?, \d+ rules?, \d+ decisions?\b",
+    r"[\d,]+ servers?, [\d,]+ rules?, [\d,]+ decisions?\b",
     r"\S[^\n]*\n  [a-z-]+ +(?:fix-required|fix-present|not-affected|undetermined) ",
 )
 """How those in lines begin: a summary, and a table or an explanation."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from needfix.containment.branches import Products
+from needfix.containment.conditions import Conditions
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction, Rule
@@ -14,7 +15,10 @@ from needfix.versions import Level
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """An entry of `affects`: its levels in order, and which of them carry the fix, since which level."""
+    """An entry of `affects`: its levels in order, and which of them carry the fix, since which level.
+
+    A level without any of the builds that the entry asks for is left out.
+    """
 
     entry: Affects
     product: ProductDefinition
@@ -31,8 +35,12 @@ def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
     """The products and levels of a rule, one for each entry of `affects`."""
     for entry in rule.affects:
         product = products[entry.product]
+        in_builds = Conditions.of(entry, product).levels
         listed = tuple(
-            known.level for known in product.levels if entry.levels is None or known.level in entry.levels
+            known.level
+            for known in product.levels
+            if (entry.levels is None or known.level in entry.levels)
+            and (in_builds is None or known.level in in_builds)
         )
         marks = [mark for mark in rule.corrected_in if _is_for(mark, rule, entry, product)]
         pairs = ((level, _corrected_by(level, marks)) for level in listed)

@@ -36,14 +36,14 @@ class _Built(NamedTuple):
     is_key_file: bool
 
     @property
-    def owner(self) -> str:
+    def shown_by(self) -> str:
         """What has the minimum."""
         return "the build" if self.minimum.is_build else self.minimum.name
 
     @property
     def named(self) -> str:
         """The minimum in words."""
-        return f"the minimum {self.text} of {self.owner}"
+        return f"the minimum {self.text} of {self.shown_by}"
 
     def found(self, what: str, hint: str) -> Detection:
         """A finding at the file, or at the build."""
@@ -176,7 +176,7 @@ def _outside(catalogue: Catalogue) -> Iterator[Detection]:
             if home is None and any(known.build for known in built.product.levels):
                 what = f"{built.named} is in no level's builds of {built.product.product}"
                 add = "add the level with its build to the product definition"
-                remove = f"or remove {built.owner} from its key files if its versions are no builds"
+                remove = f"or remove {built.shown_by} from its key files if its versions are no builds"
                 is_build = built.minimum.is_build
                 hint = (
                     f"correct the minimum, or {add}" if is_build else f"correct the minimum, {add}, {remove}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.catalogue import Catalogue
+from needfix.catalogue.product_names import ProductNames
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition
 from needfix.lint.check import Check, Detection
@@ -44,6 +45,30 @@ def _name_twice(catalogue: Catalogue) -> Iterator[Detection]:
                 yield Detection(product, at, f"{key!r} lists {name!r} twice (case is ignored)", "remove one")
 
 
+def _too_wide(catalogue: Catalogue) -> Iterator[Detection]:
+    for product, at in _definitions(catalogue):
+        names = ProductNames.of([product])
+        for own in dict.fromkeys((product.name, *(one for one in product.aliases if "*" not in one))):
+            if names.is_other(own):
+                what = f"'other_names' has {own!r}, which is a name of this product"
+                hint = f"add a word of the other product, as in '{product.name} * Tools', or remove it"
+                yield Detection(product, product.places.get(("other_names",), at), what, hint)
+        for number, alias in enumerate(product.aliases):
+            if "*" in alias and not any(map(str.isalnum, alias)):
+                what = f"the alias {alias!r} has no word of the product"
+                hint = f"write the words before it, as in '{product.name} *'"
+                yield Detection(product, product.places.get(("aliases", number), at), what, hint)
+
+
+def _in_a_folder(catalogue: Catalogue) -> Iterator[Detection]:
+    for product, at in _definitions(catalogue):
+        for number, name in enumerate(product.key_files):
+            if "/" in name or "\\" in name:
+                what = f"the key file {name!r} has a folder, and files are known by their names"
+                bare = name.replace("\\", "/").rpartition("/")[2]
+                yield Detection(product, product.places.get(("key_files", number), at), what, f"write {bare}")
+
+
 BLIND_KEY_FILES = Check(
     "NF701",
     "warning",
@@ -64,4 +89,18 @@ NAME_TWICE = Check(
     "a product definition lists a name twice",
     "the second has no effect; perhaps another one was meant",
     _name_twice,
+)
+TOO_WIDE = Check(
+    "NF705",
+    "warning",
+    "an alias or one of other_names is too wide",
+    "names of servers are then taken for another product",
+    _too_wide,
+)
+IN_A_FOLDER = Check(
+    "NF706",
+    "warning",
+    "a key file has a folder",
+    "that file never shows a level",
+    _in_a_folder,
 )

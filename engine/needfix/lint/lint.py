@@ -19,7 +19,7 @@ from needfix.lint.completeness import (
     WITHOUT_CASE,
     WITHOUT_REFERENCE,
 )
-from needfix.lint.definitions import BLIND_KEY_FILES, NAME_TWICE, WITHOUT_LEVEL
+from needfix.lint.definitions import BLIND_KEY_FILES, IN_A_FOLDER, NAME_TWICE, TOO_WIDE, WITHOUT_LEVEL
 from needfix.lint.edits import Edit
 from needfix.lint.file_checks import NOT_COMPARED, TWO_KINDS
 from needfix.lint.fixes import CONTAINS, SAME_FIX
@@ -33,7 +33,7 @@ from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
 from needfix.lint.symptoms import NEVER_SEEN, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, WITHOUT_SYMPTOMS
 from needfix.lint.texts import LEFT_OVER, TOO_LONG, UNTITLED, VENDORS_WORDS
-from needfix.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE
+from needfix.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE, PRODUCT_TWICE
 from needfix.model.finding import Finding
 from needfix.model.rule import Rule
 
@@ -43,7 +43,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     CONTAINED, UPDATE_OF_A_RULE,
     # Levels and branches
     NEVER_MET, NEVER_AFFECTED, CARRIES_FIX, OUT_OF_ORDER, LEVEL_TWICE, FOR_NOBODY, WITHOUT_FIX, AMBIGUOUS,
-    UNKNOWN_NAME,
+    UNKNOWN_NAME, PRODUCT_TWICE,
     # Files and minima
     SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED, IMPOSSIBLE, WITHOUT_COPIES,
     OUTSIDE, BEYOND, EQUAL_VERSION, EXCLUDING_VALUES,
@@ -54,7 +54,8 @@ CHECKS: tuple[AnyCheck, ...] = (
     # Cases and silences
     WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME, MISSPELLED_FILE,
     # Product definitions
-    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE, OVERLAPPING,
+    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE, OVERLAPPING, TOO_WIDE,
+    IN_A_FOLDER,
 )  # fmt: skip
 CODES = tuple(check.code for check in CHECKS)
 
@@ -84,7 +85,9 @@ def repairable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tup
         for one in check.find(catalogue)
     ]
     found.extend(_finally(catalogue, chosen, [one.finding for one in found]))
-    return tuple(sorted(found, key=lambda one: _order(one.finding)))
+    # Entries of a rule that are alike show the same.
+    once = {(one.finding.code, one.finding.at, one.finding.what): one for one in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda one: _order(one.finding)))
 
 
 def _order(finding: Finding) -> tuple[bool, Position, str, str]:

@@ -14,7 +14,7 @@ from needfix.model.rule import KeyPath, Rule, alternatives
 
 _WHY = {
     "supersedes": "it changes no decision, because the superseded rule is not known",
-    "requires": "it is never known to be met, so the fix is never recommended without a doubt",
+    "requires": "only a server's hotfix list can show whether it is met: without one, a doubt remains",
 }
 
 
@@ -37,6 +37,8 @@ def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
             if not catalogue.meant_by(rule_id) and rule_id.casefold() not in catalogue.unread:
                 what = f"{key!r} names {rule_id}, which is not in this catalogue"
                 hint = _hint_of_unknown(rule_id, catalogue)
+                if key == "requires":
+                    hint += "; if no rule is to be written for it, silence this with that reason"
                 yield Detection(rule, position_of(rule, at), what, hint, why=_WHY[key])
 
 
@@ -93,7 +95,7 @@ UNKNOWN_RULE = Check(
     "NF102",
     "warning",
     "'supersedes' or 'requires' names a rule that is not in the catalogue",
-    "the supersedence then has no effect, and the requirement is never known to be met",
+    "the supersedence then has no effect, and only hotfix lists show whether the requirement is met",
     _unknown,
 )
 UPDATE_OF_A_RULE = Check(

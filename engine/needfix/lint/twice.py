@@ -104,6 +104,16 @@ def _items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
     return takewhile(rule.places.__contains__, ((*key, number) for number in count()))
 
 
+def _products(rule: Rule) -> Iterator[Detection]:
+    for entry in rule.affects:
+        together = [entry, *entry.beside]
+        for number, _ in _repeats(one.product for one in together):
+            again = together[number]
+            what = f"'all' lists {again.product} twice: one server must have it in both ways"
+            hint = "join the two; if either is enough, write an entry of 'affects' for each"
+            yield Detection(rule, again.at or position_of(rule, ("affects",)), what, hint)
+
+
 ID_TWICE = Check(
     "NF108",
     "warning",
@@ -117,6 +127,13 @@ LEVEL_TWICE = Check(
     "a list of levels has an item whose levels are all listed before it",
     "the item has no effect; perhaps another level was meant",
     in_each_rule(_levels),
+)
+PRODUCT_TWICE = Check(
+    "NF210",
+    "warning",
+    "an entry of affects lists a product twice in 'all'",
+    "where no server has the product twice, the rule affects none",
+    in_each_rule(_products),
 )
 OBSERVATION_TWICE = Check(
     "NF402",

@@ -90,6 +90,7 @@ _BRANCH: Block = (
     # edition: $edition
     # platform: x86
     # language: en
+    # requires: [$level]
 
 """,
 )

@@ -195,3 +195,19 @@ def test_a_build_has_its_sides_by_whichever_fact_decides(tmp_path: Path) -> None
         ["build at 5.5.2653.29"],
     ]
     assert [len(one.targets) for one in found] == [11, 11, 10]
+
+
+def test_what_the_builds_leave_out_that_are_affected_need_not_be_reached(tmp_path: Path) -> None:
+    """A vendor that names affected builds often ends them just before the fixed one."""
+    keys = {
+        "affects": [{"levels": ["5.5 SP4"], "builds": {"below": "5.5.2653.20"}}],
+        "fixes": [{"build": "5.5.2653.20"}],
+    }
+    found = covered(tmp_path, case(build="5.5.2653.19"), **keys)
+    assert missing(found, "boundary") == []
+    assert missing(found, "decision") == ["not-affected", "undetermined"]
+    keys["fixes"] = [{"build": {"above": "5.5.2653.19"}}]
+    assert missing(covered(tmp_path / "above", case(build="5.5.2653.19"), **keys), "boundary") == []
+    keys["fixes"] = [{"build": "5.5.2653.18"}]
+    lower = covered(tmp_path / "lower", case(build="5.5.2653.17"), **keys)
+    assert missing(lower, "boundary") == ["build at 5.5.2653.18", "build above 5.5.2653.18"]

@@ -15,12 +15,14 @@ from packaging.version import Version
 import needfix
 from needfix.cases.plain import evidence_of
 from needfix.catalogue import Catalogue, level_finding, minimum_sides, product_names
+from needfix.catalogue.part import part
 from needfix.intake import vocabularies
 from needfix.model import rule as model_of_rules
 from needfix.model import symptom as model_of_symptoms
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix
 from needfix.versions import Level, Moment, file_version, level_text, moment
+from tests.support.shipped import SAMPLE, SHIPPED
 
 ORDER = ("__lt__", "__le__", "__gt__", "__ge__", "__eq__")
 DATA_THAT_COMPARES = [
@@ -62,7 +64,7 @@ def functions_of(module: ModuleType) -> Iterator[tuple[object, str]]:
 def test_it_decides_while_the_engine_and_all_that_orders_or_matches_is_out_of_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    catalogue = needfix.load_catalogue()
+    catalogue = part(SHIPPED, SAMPLE)
     servers = list(needfix.read_inventory("fixtures/inventories/exchange.json"))
     evaluate = needfix.evaluate  # kept by the package when it is first used
     before = [evidence_of(catalogue, server) for server in servers]

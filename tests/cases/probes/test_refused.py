@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from needfix.cases.probes import unreachable
-from tests.support.catalogues import fix, load, rule
+from tests.support.catalogues import Document, fix, load, rule
 
 
 def refused(folder: Path, **keys: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any key of a rule
@@ -53,3 +55,11 @@ def test_a_boundary_that_one_of_several_products_reaches_is_not_refused(tmp_path
     ]
     fixes = [fix({"Store.exe": "5.5.2653.9"})]
     assert refused(tmp_path, product=None, affects=affects, fixes=fixes) == []
+
+
+@pytest.mark.parametrize("fixes", [[{"build": "5.5.2653.20"}], [fix({"Store.exe": "5.5.2653.20"})]])
+def test_a_build_that_is_not_affected(tmp_path: Path, fixes: list[Document]) -> None:
+    affects = [{"levels": ["5.5 SP4"], "builds": {"below": "5.5.2653.20"}}]
+    ((what, why),) = refused(tmp_path, affects=affects, fixes=fixes)
+    assert what.endswith(" at its minimum, one step above its minimum")
+    assert why == "it is in none of the builds that are affected (below 5.5.2653.20)"

@@ -138,6 +138,37 @@ def test_a_value_that_the_table_corrects(needfix: Needfix, out: Path, tmp_path: 
     assert ran.err == f"needfix: note: {where}: {what}\n"
 
 
+def test_cases_follow_a_build_that_the_table_corrects(needfix: Needfix, out: Path) -> None:
+    rule = out / "Mail-Jul19.yaml"
+    edit(rule, ("  - name: 2019 CU2 with the update\n", "  - name: Ours   # our own name\n"))
+    table = MAIL.replace("15.2.397.5", "15.2.397.7").replace("15.2.221.12", "15.2.221.13")
+    assert import_builds(needfix, out, table).code == 0
+    text = rule.read_text()
+    assert '    given: {level: 2019 CU2, build: "15.2.397.6"}\n    expect: fix-required\n' in text
+    assert 'Ours   # our own name\n    given: {level: 2019 CU2, build: "15.2.397.7"}\n' in text
+    assert '    given: {level: 2019 RTM, build: "15.2.221.13"}\n' in text
+    assert needfix("test", out).code == 0
+    assert import_builds(needfix, out, table).out == f"nothing is new; no file in {out} is changed\n"
+
+
+def test_a_level_that_is_new_between_others(needfix: Needfix, out: Path) -> None:
+    before = contents(out)
+    row = "exampla-mail,2019 CU1a,15.2.350.1,,,2019-04-01,,,,\n"
+    lines = MAIL.splitlines(keepends=True)
+    assert import_builds(needfix, out, "".join([*lines[:4], row, *lines[4:]])).code == 0
+    after = contents(out)
+    levels = [line.split(",")[0] for line in after["products/exampla-mail.yaml"].decode().splitlines()[4:]]
+    assert levels == [f"  - {{level: 2019 {one}" for one in ("RTM", "CU1", "CU1a", "CU2")]
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"imported-builds.csv", "products/exampla-mail.yaml"}
+
+
+def test_columns_under_other_names_mean_the_same(needfix: Needfix, out: Path) -> None:
+    table = MAIL.replace("level,build,", "Stage,Fixed in,", 1)
+    ran = import_builds(needfix, out, table, "--map", "Stage=level", "--map", "Fixed in=build")
+    assert ran.out == f"nothing is new; no file in {out} is changed\n"
+
+
 def test_line_ends_and_a_byte_order_mark_stay(needfix: Needfix, out: Path) -> None:
     for name in ("Mail-Jul19.yaml", "products/exampla-mail.yaml"):
         file = out / name

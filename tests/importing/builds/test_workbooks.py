@@ -209,8 +209,11 @@ def test_a_table_with_too_many_columns_or_rows(
     book.active.append(many)
     book.save(file)
     assert "the table has 101 columns; expected at most 100" in wrong(needfix, file)
-    monkeypatch.setattr("needfix.importing.builds.cells.TABLE_ROWS", 2)
-    assert "the table has 3 rows; expected at most 2" in wrong(needfix, workbook(file, [LEVEL] * 3))
+    for module in ("cells", "workbook"):
+        monkeypatch.setattr(f"needfix.importing.builds.{module}.TABLE_ROWS", 2)
+    assert "the table has more than 2 rows\n    hint: split it by product" in wrong(
+        needfix, workbook(file, [LEVEL] * 9)
+    )
 
 
 def test_a_cell_far_away_costs_nothing(needfix: Needfix, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from needfix.cases.probes.affected_builds import is_of_affected_build
+from needfix.cases.probes.sides import Side, sides
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import affected
 from needfix.catalogue.places import minimum_place, position_of
@@ -34,13 +36,16 @@ class Goal(NamedTuple):
 
 
 def goals(rule: Rule, catalogue: Catalogue) -> Iterator[Goal]:
-    """The decisions, levels, branches, files, boundary sides and symptoms of a rule."""
-    yield from _decisions(rule)
+    """The decisions, levels, branches, files, boundary sides and symptoms of a rule.
+
+    Left out is what no server reaches that has a build for which the rule asks.
+    """
+    yield from _decisions(rule, catalogue)
     for entry in rule.affects:
         yield from _levels(rule, entry, catalogue)
     for number, fix in enumerate(rule.fixes):
         yield Goal(("branch", number), "branch", f"the fix for {fix.name}", fix.at or position_of(rule))
-        yield from _files(rule, number, fix)
+        yield from _files(rule, number, fix, catalogue)
     for number, symptom in enumerate(rule.symptoms):
         at = position_of(rule, ("symptoms", number))
         yield Goal(("symptom", symptom.id), "symptom", f"{symptom.id} observed", at)
@@ -54,9 +59,12 @@ def level_key(entry: Affects, level: object) -> Key:
     return ("level", affected(entry.kind), None if level is None else str(level))
 
 
-def _decisions(rule: Rule) -> Iterator[Goal]:
+def _decisions(rule: Rule, catalogue: Catalogue) -> Iterator[Goal]:
     can_compare = any(fix.minima for fix in rule.fixes)
+    can_be_present = any(_can_be_present(rule, fix, catalogue) for fix in rule.fixes)
     for decision in DECISIONS if can_compare else DECISIONS[2:]:
+        if decision == "fix-present" and not can_be_present:
+            continue
         yield Goal(("decision", decision), "decision", decision, position_of(rule, ("id",)))
 
 
@@ -72,13 +80,39 @@ def _levels(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Goal]:
         yield Goal(level_key(entry, level), "level", f"{product} {level}{edition}", at)
 
 
-def _files(rule: Rule, number: int, fix: Fix) -> Iterator[Goal]:
+def _can_be_present(rule: Rule, fix: Fix, catalogue: Catalogue) -> bool:
+    """Whether an affected server can reach every minimum."""
+    return all(
+        any(
+            side.aim != "below" and _is_of_affected(rule, fix, minimum, side, catalogue)
+            for side in sides(minimum)
+        )
+        for minimum in fix.minima
+    )
+
+
+def _is_of_affected(rule: Rule, fix: Fix, minimum: Minimum, side: Side, catalogue: Catalogue) -> bool:
+    return is_of_affected_build(rule, fix, minimum, side.value, catalogue)
+
+
+def _sides_of(rule: Rule, fix: Fix, minimum: Minimum, catalogue: Catalogue) -> Iterator[str]:
+    """The sides of a minimum that an affected server can be on."""
+    known = list(sides(minimum))
+    for name in _sides(minimum):
+        # The last version without the fix is below what is to be above it.
+        aim = "below" if minimum.above is not None and name == "at" else name
+        own = [side for side in known if side.aim == aim]
+        if not own or any(_is_of_affected(rule, fix, minimum, side, catalogue) for side in own):
+            yield name
+
+
+def _files(rule: Rule, number: int, fix: Fix, catalogue: Catalogue) -> Iterator[Goal]:
     for minimum in fix.minima:
         key = (number, minimum.label, minimum.path)
         at = position_of(rule, minimum_place(number, minimum))
         yield Goal(("file", *key), "file", minimum.label, at)
         for line, text in _lines(minimum):
-            for side in _sides(minimum):
+            for side in _sides_of(rule, fix, minimum, catalogue):
                 what = f"{minimum.label} {_side_words(minimum, side, text)}"
                 yield Goal(("boundary", *key, line, side), "boundary", what, at)
 

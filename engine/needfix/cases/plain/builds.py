@@ -58,12 +58,27 @@ def place_of(product: ProductDefinition, level: Level) -> int:
 
 def is_among(level: Level | None, levels: frozenset[Level]) -> bool:
     """Whether a level is one of several."""
-    return level is not None and label(level) in _labels(levels)
+    return level is not None and label(level) in _labels(_SameSet(levels))
+
+
+class _SameSet:
+    """A set of levels, known by itself: how levels compare is the engine's business."""
+
+    __slots__ = ("levels",)
+
+    def __init__(self, levels: frozenset[Level]) -> None:
+        self.levels = levels
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameSet) and self.levels is other.levels
+
+    def __hash__(self) -> int:
+        return id(self.levels)
 
 
 @lru_cache(_MOST_REMEMBERED)
-def _labels(levels: frozenset[Level]) -> frozenset[Label]:
-    return frozenset(map(label, levels))
+def _labels(of: _SameSet) -> frozenset[Label]:
+    return frozenset(map(label, of.levels))
 
 
 def version_of(product: ProductDefinition, place: int) -> VersionName:

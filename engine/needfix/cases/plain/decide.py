@@ -171,15 +171,16 @@ class Evaluation:
     def _found(self, rule: Rule, place: Place) -> Finding:
         chosen = choices(rule, place, self.here)
         counted = branches(rule, chosen)
+        is_affected = affected(rule, place, self.here)
         shown = files(rule, counted, place, self.server)
         evidence = Evidence(
-            affected=affected(rule, place, self.here),
+            affected=is_affected,
             files=shown,
             requires=self._requires(rule, place, chosen),
             symptoms=symptoms(rule, self.server),
             apply=rule.apply,
             if_missing=rule.if_missing,
-            superseded="present" if self._is_superseded(rule, place) else "no",
+            superseded="present" if is_affected != "no" and self._is_superseded(rule, place) else "no",
             claimed=claimed(rule, self.server),
             running=running(counted, place, self.server),
             setting=_setting(rule, counted, shown),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from needfix.cases.probes.affected_builds import is_in_builds
 from needfix.cases.probes.copies import can_exist, compared, with_value
 from needfix.cases.probes.of_files import label_of, levels_at_ends
 from needfix.cases.probes.sides import is_of_file, named_sides
@@ -64,6 +65,8 @@ def _sides(stage: Stage, minimum: Minimum) -> Iterator[tuple[str, str]]:
             yield words, f"no file can have the name {minimum.name}"
         elif not levels_at_ends(stage, with_value(stage, minimum, value)):
             yield words, f"it shows another level than those of this fix ({levels})"
+        elif not is_in_builds(stage.entry, stage.product, minimum, value):
+            yield words, f"it is in none of the builds that are affected ({stage.entry.builds})"
         else:
             yield words, ""
 

@@ -56,8 +56,8 @@ def table_of(text: str, name: str, problems: list[Problem]) -> Table | None:
 
 def _not_too_long(table: Table | None, name: str, problems: list[Problem]) -> Table | None:
     if table is not None and len(table.rows) > TABLE_ROWS:
-        what, expected = f"the table has {len(table.rows)} rows", f"at most {TABLE_ROWS}"
-        problems.append(Problem(Position(name, 1), what, expected, "split it by product", "too-large"))
+        what, hint = f"the table has more than {TABLE_ROWS} rows", "split it by product"
+        problems.append(Problem(Position(name, 1), what, "", hint, "too-large"))
         return None
     return table
 

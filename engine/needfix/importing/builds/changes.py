@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from needfix.importing.builds.draft import BranchDraft, RuleDraft
-from needfix.importing.builds.edits import Text
+from needfix.importing.builds.edits import Text, is_written
 from needfix.importing.builds.product_text import level_keys, level_text
 from needfix.importing.builds.row import BuildRow
 from needfix.importing.builds.rule_text import (
@@ -84,11 +84,11 @@ class ProductChange:
             found = entry.get(key)
             if found is None and key not in old:
                 self._text.add_key(entry, key, [f"{key}: {flow(value)}"])
-            elif found is None or not _is_written(self._text, found, value):
+            elif found is None or not is_written(self._text, found, value):
                 self._replace(row, key, value, found, old.get(key))
 
     def _replace(self, row: BuildRow, key: str, value: Value, found: Tree | None, old: Value | None) -> None:
-        if found is not None and old is not None and _is_written(self._text, found, old):
+        if found is not None and old is not None and is_written(self._text, found, old):
             self._text.replace(found, flow(value))
         else:
             self.kept.append((row, key))
@@ -120,11 +120,11 @@ class RuleChange:
             self._list(key, value, old if isinstance(old, list) else [])
             return
         found = self._document.get(key)
-        if value == old or (found is not None and _is_written(self._text, found, value)):
+        if value == old or (found is not None and is_written(self._text, found, value)):
             return
         if found is None and old is None:
             self._text.add_key(self._document, key, key_lines(key, value), _BEFORE[key])
-        elif found is not None and old is not None and _is_written(self._text, found, old):
+        elif found is not None and old is not None and is_written(self._text, found, old):
             self._text.replace(found, flow(value))
         else:
             self.kept.append((new.rows[-1], key))
@@ -161,15 +161,15 @@ class RuleChange:
         """A branch that is there: its build and its first level may have changed."""
         if before is None or not isinstance(item, MappingTree):
             found = item.get("build") if isinstance(item, MappingTree) else None
-            if found is None or not _is_written(self._text, found, branch.row.build_text):
+            if found is None or not is_written(self._text, found, branch.row.build_text):
                 self.kept.append((branch.row, "build"))
             return
         written = (("build", branch.row.build_text, before.row.build_text), *_levels(branch, before))
         for key, value, old in written:
             found = item.get(key)
-            if value == old or (found is not None and _is_written(self._text, found, value)):
+            if value == old or (found is not None and is_written(self._text, found, value)):
                 continue
-            if found is not None and _is_written(self._text, found, old):
+            if found is not None and is_written(self._text, found, old):
                 self._text.replace(found, flow(value))
             else:
                 self.kept.append((branch.row, key))
@@ -197,7 +197,7 @@ class RuleChange:
         found = self._document.get("affects")
         if not isinstance(found, ListTree) or (base is not None and base.affects == new.affects):
             return
-        if base is not None and _is_written(self._text, found, affects_of(base.affects)) and found.is_flow:
+        if base is not None and is_written(self._text, found, affects_of(base.affects)) and found.is_flow:
             self._text.replace(found, flow(affects_of(new.affects)))
             return
         has = {level for entry in self._rule.affects for level in entry.levels or ()}
@@ -210,14 +210,6 @@ class RuleChange:
 def _levels(branch: BranchDraft, before: BranchDraft) -> tuple[tuple[str, Value, Value], ...]:
     own, old = (span_value(one.span, may_be_open=False) for one in (branch, before))
     return (("level", own, old),)
-
-
-def _is_written(text: Text, tree: Tree, value: Value) -> bool:
-    """Whether a value stands there, in whatever quotes."""
-    written = text.text_of(tree)
-    if isinstance(value, list | dict):
-        return "".join(written.split()) == "".join(flow(value).split())
-    return written.strip("\"'") == (value if isinstance(value, str) else str(value))
 
 
 def _items_written(text: Text, tree: Tree | None) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from needfix.importing.yaml_text import Value, flow
 from needfix.yamltext.spans import Span
 from needfix.yamltext.tree import ListTree, MappingTree, Tree, trees_of
 
@@ -105,3 +106,11 @@ class Text:
         end = tree.span.start + len(self._text[tree.span.start : tree.span.end].rstrip())
         found = self._text.find("\n", end)
         return len(self._text) if found < 0 else found + 1
+
+
+def is_written(text: Text, tree: Tree, value: Value) -> bool:
+    """Whether a value stands there, in whatever quotes."""
+    written = text.text_of(tree)
+    if isinstance(value, list | dict):
+        return "".join(written.split()) == "".join(flow(value).split())
+    return written.strip("\"'") == (value if isinstance(value, str) else str(value))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from needfix.catalogue import load_catalogue, load_products
 from needfix.errors import InputError, Position, Problem
 from needfix.importing.builds.changes import ProductChange, RuleChange
+from needfix.importing.builds.corrected_cases import Correction, correct_cases, corrections
 from needfix.importing.builds.draft import RuleDraft, drafts_of
 from needfix.importing.builds.edits import Text
 from needfix.importing.builds.product_text import product_text
@@ -107,10 +108,16 @@ class BuildImport:
         new = drafts_of(ours, self._known)
         old = drafts_of([row for row in base if row.product in self._known], self._known)
         there = self._rules_there()
+        corrected = list(corrections(base, rows, self._known))
         for update, draft in new.items():
             rule = there.get(update)
             if rule is not None:
-                self._change(rule, draft, old.get(update))
+                own = [
+                    one
+                    for product, one in corrected
+                    if product == draft.product and one.update in ("", update)
+                ]
+                self._change(rule, draft, old.get(update), own)
             elif update not in old:
                 file = self._folder.rules / yaml_name(draft.id)
                 if file in self._texts:
@@ -125,8 +132,10 @@ class BuildImport:
         found = (rule for rule in self._catalogue() if rule.at is not None and rule.at.file in own)
         return {rule.id.casefold(): rule for rule in found}
 
-    def _change(self, rule: Rule, new: RuleDraft, old: RuleDraft | None) -> None:
-        if new == old or rule.at is None:
+    def _change(
+        self, rule: Rule, new: RuleDraft, old: RuleDraft | None, corrected: Sequence[Correction]
+    ) -> None:
+        if (new == old and not corrected) or rule.at is None:
             return
         file = Path(rule.at.file)
         before = self._texts[file]
@@ -136,6 +145,7 @@ class BuildImport:
             return
         change = RuleChange(text, document, rule, self._known[new.product])
         change.apply(new, old)
+        correct_cases(text, document, self._known[new.product], corrected)
         self._note(change.kept)
         edited = text.edited()
         if edited != before:

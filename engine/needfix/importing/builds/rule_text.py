@@ -89,14 +89,13 @@ def _case_text(case: _Case) -> str:
 
 def _cases(draft: RuleDraft, product: ProductDefinition) -> Iterator[_Case]:
     """A server that needs the update, one that has it, and one that it does not concern or cannot take it."""
-    below = {row.level: _below(row, product) for row in draft.rows}
-    row = next((one for one in reversed(draft.rows) if below[one.level] is not None), draft.rows[-1])
-    before = below[row.level]
+    row = next((one for one in reversed(draft.rows) if below(one, product) is not None), draft.rows[-1])
+    before = below(row, product)
     if before is not None:
         name = f"{row.level} before the update"
-        yield _Case(name, _given(product, row.level, before), "fix-required", "apply")
+        yield _Case(name, given(product, row.level, before), "fix-required", "apply")
     name = f"{row.level} with the update"
-    yield _Case(name, _given(product, row.level, row.build_text), "fix-present", "none")
+    yield _Case(name, given(product, row.level, row.build_text), "fix-present", "none")
     yield _other(draft, product)
 
 
@@ -108,16 +107,16 @@ def _is_level_itself(row: BuildRow, product: ProductDefinition) -> bool:
     return any(one.level == row.level and one.build == row.build for one in product.levels)
 
 
-def _below(row: BuildRow, product: ProductDefinition) -> str | None:
+def below(row: BuildRow, product: ProductDefinition) -> str | None:
     """The build just below the update's that is still one of the level; None where there is none."""
     if row.build is None or not row.build.release[-1]:
         return None
-    below = Version(".".join(map(str, (*row.build.release[:-1], row.build.release[-1] - 1))))
+    before = Version(".".join(map(str, (*row.build.release[:-1], row.build.release[-1] - 1))))
     start = next((one.build for one in product.levels if one.level == row.level), None)
-    return str(below) if start is None or below >= start else None
+    return str(before) if start is None or before >= start else None
 
 
-def _given(product: ProductDefinition, level: Level, build: str) -> Value:
+def given(product: ProductDefinition, level: Level, build: str) -> Value:
     """A server at a level with a build, shown by the fact that changes with every update."""
     if "build" in product.shows_updates or not product.key_files:
         return {"level": str(level), "build": build}
@@ -132,12 +131,12 @@ def _other(draft: RuleDraft, product: ProductDefinition) -> _Case:
     if old:
         oldest = old[-1]
         name = f"{oldest.level} needs a later level first"
-        return _Case(name, _given(product, oldest.level, str(oldest.build)), "fix-required", "upgrade-first")
+        return _Case(name, given(product, oldest.level, str(oldest.build)), "fix-required", "upgrade-first")
     version = draft.rows[-1].level.version_name
     new = [one for one in known if one.level.version_name == version and one.level > draft.rows[-1].level]
     if new and new[0].level not in draft.levels:
         name = f"{new[0].level} carries the update"
-        return _Case(name, _given(product, new[0].level, str(new[0].build)), "not-affected")
+        return _Case(name, given(product, new[0].level, str(new[0].build)), "not-affected")
     return _Case("without the product", {"products": [], "complete": ["products"]}, "not-affected")
 
 

@@ -7,12 +7,13 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from needfix.errors import Position, Problem, UsageError
 from needfix.importing.builds.table import Cell, CellKind, Table, TableRow, add_columns
-from needfix.intake.limits import TABLE_COLUMNS, TABLE_WORKBOOK_BYTES, TABLE_WORKBOOK_PARTS
+from needfix.intake.limits import TABLE_COLUMNS, TABLE_ROWS, TABLE_WORKBOOK_BYTES, TABLE_WORKBOOK_PARTS
 from needfix.intake.near import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -66,10 +67,9 @@ def _opened(data: bytes, *, has_formulas: bool) -> Workbook:
     try:
         from openpyxl import load_workbook  # noqa: PLC0415 - only workbooks need it
     except ModuleNotFoundError as error:
+        what = f"a workbook needs {error.name}, which is not installed"
         hint = "pip install 'needfix[xlsx]', or save the sheet as CSV"
-        raise UsageError(
-            f"a workbook needs {error.name}, which is not installed\n    hint: {hint}"
-        ) from error
+        raise UsageError(f"{what}\n    hint: {hint}") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are not read
         return load_workbook(io.BytesIO(data), read_only=True, data_only=not has_formulas, keep_links=False)
@@ -153,7 +153,7 @@ def _table(rows: Iterator[tuple[int, _Row, _Row]], name: str, problems: list[Pro
     if columns is None:
         return None
     found = []
-    for place, values, formulas in rows:
+    for place, values, formulas in islice(rows, TABLE_ROWS + 1):  # one more than there may be
         of_row = {
             column: Cell(_text(value), Position(name, place, number), _kind(value, formula))
             for number, (column, value, formula) in enumerate(zip(names, values, formulas, strict=False), 1)
