@@ -124,6 +124,7 @@ BOTH = ((KEY, "1", 64), (OF_32, "0"))
         ({**EQUALS, "view": 64}, ((KEY, "1", 64), (KEY, "0", "16")), OPEN),
         ({**EQUALS, "view": 32}, ((OF_32, "1", 64),), PRESENT),  # where programs of 64 bits see that view
         ({**EQUALS, "view": 32}, ((KEY, "1", "x86"),), PRESENT),
+        ({**EQUALS, "view": 32}, (("not available", "1", 64),), OPEN),  # it may be that of OF_32
     ],
 )
 def test_both_views_count_unless_the_rule_names_one(

@@ -49,6 +49,8 @@ LESS_INFORMATION: dict[Fault, int] = {
     faults.what_is_not_stated_chooses_the_first_branch: 1,
     faults.a_list_with_a_nameless_symptom_is_whole: 5,
     faults.a_claim_proves_the_fix: 1,
+    faults.an_entry_that_may_be_of_a_value_is_of_another_one: 1,
+    faults.a_value_that_is_no_version_is_below_the_minimum: 2,
     faults.a_module_of_unknown_version_is_old: 5,
     faults.a_rule_that_may_not_be_affected_supersedes: 1,
     faults.a_rule_supersedes_whatever_the_edition: 1,

@@ -22,6 +22,11 @@ from tests.support.catalogues import (
 )
 
 
+def checked(value: str, view: str) -> Document:
+    """A value of the registry in a view."""
+    return {"path": r"HKLM\SOFTWARE\Mail", "name": "Check", "value": value, "view": view}
+
+
 class Sample(NamedTuple):
     """Rules with the definition of mail-server, and servers."""
 
@@ -326,6 +331,14 @@ SAMPLES: Mapping[str, Sample] = {
         **_observed(source="MSMail", id=7),
     ),
     "a_list_of_hotfixes_need_not_be_complete": _of(mail(info=OLD, hotfixes=["Q1"]), requires=["Q999999"]),
+    "an_entry_that_may_be_of_a_value_is_of_another_one": Sample(
+        (rule(fixes=[{"registry": {r"HKLM\SOFTWARE\Mail\Check": {"equals": "1"}}}]),),
+        (mail(registry=[checked("1", "64"), checked("0", "32")]),),
+    ),
+    "a_value_that_is_no_version_is_below_the_minimum": Sample(
+        (rule(fixes=[{"registry": {r"HKLM\SOFTWARE\Mail\Version": {"version": "1.2"}}}]),),
+        (mail(registry=[{**checked("1.2.5", "64"), "name": "Version"}]),),
+    ),
     "a_claim_proves_the_fix": _of(mail(info=OLD, hotfixes=["Q100001"])),
     "a_module_of_unknown_version_is_old": _of(mail(files=[_copy(NEW, loaded=NEW)])),
     # ---- other rules

@@ -22,6 +22,7 @@ from needfix.compare import (
     levels,
     path_patterns,
     product_facts,
+    registry,
     reported,
     running,
     tracked,
@@ -437,6 +438,19 @@ def a_claim_proves_the_fix(patch: Patch) -> None:
 
 def a_module_of_unknown_version_is_old(patch: Patch) -> None:
     patch(running._Module, "is_old", property(lambda self: not self.is_current))
+
+
+# ---- values of the registry
+
+
+def an_entry_that_may_be_of_a_value_is_of_another_one(patch: Patch) -> None:
+    whole = registry.AskedValue.has
+    patch(registry.AskedValue, "has", lambda self, entry: whole(self, entry) is True)
+
+
+def a_value_that_is_no_version_is_below_the_minimum(patch: Patch) -> None:
+    whole = registry.AskedValue.is_met
+    patch(registry.AskedValue, "is_met", lambda self, entry: whole(self, entry) is True)
 
 
 # ---- other rules

@@ -77,10 +77,15 @@ class AskedValue(NamedTuple):
 
 
 def _key_of(entry: RegistryValue) -> tuple[str | None, RegistryView | None]:
-    """The key of an entry as it is compared, and its view; None for what is not stated or not understood."""
+    """The key of an entry as it is compared, and its view; None for what is not stated or not understood.
+
+    A key that is not understood may name the view of 32 bits, whatever view is stated beside it.
+    """
     key = registry_key(entry.path)
     view = registry_view(entry.view) if entry.view else None
-    return (None, view) if key is None else (key.compared, key.view or view)
+    if key is None:
+        return None, None if view == "64" else view
+    return key.compared, key.view or view
 
 
 def _reaches(text: str, minimum: Version) -> bool | None:

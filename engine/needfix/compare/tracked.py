@@ -122,6 +122,7 @@ class ServerFiles:
         self, tracked: Sequence[TrackedFile], server: Server, measure_other: MeasureOther | None = None
     ) -> None:
         self._tracked = tracked
+        self._count = len(tracked)
         self._measure_other = measure_other
         self._server = server
         self._measures: list[Measure | None] = [None] * len(tracked)
@@ -155,7 +156,7 @@ class ServerFiles:
 
     def state(self, check: FileCheck) -> FileState:
         """Whether a file, or what else is compared, reaches the minimum of a check."""
-        if self._measure_other is not None and not check.minimum.is_file:
+        if check.tracked >= self._count and self._measure_other is not None:
             return self._measure_other(check).state(check.needed)
         return state_of(self.of(check.instance).measure(check.tracked), check.needed)
 

@@ -68,7 +68,7 @@ def _place(entry: RegistryValue) -> Place:
     name = "" if says_nothing(entry.name) else entry.name.casefold()
     view = VIEWS_OF_REGISTRY.get((entry.view or "").strip().casefold(), "")
     if not roots or not folders:
-        return "", name, view
+        return "", name, "" if view == "64" else view  # it may be the key of that name of 32 bits
     key = [roots[0].casefold(), *(part for part in folders if part != _OF_32_BITS)]
     return "\\".join(key), name, "32" if _OF_32_BITS in folders else view
 
