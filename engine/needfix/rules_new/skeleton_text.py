@@ -91,6 +91,7 @@ _BRANCH: Block = (
     # platform: x86
     # language: en
     # requires: [$level]
+    # registry: {'HKLM\\SOFTWARE\\TODO\\Name': {equals: "1"}}
 
 """,
 )
