@@ -149,6 +149,7 @@ _GIVEN = """\
       # events: [{source: MSExchangeIS, id: 1234, message: deadlock}]
       # services: [{name: MSExchangeIS, state: stopping}]
       # counters: [{name: imc-queue-length, value: 140, for: 15m}]
+      # registry: [{path: 'HKLM\\SOFTWARE\\TODO', name: Name, value: "1"}]
       # hotfixes: [$id]
       # restart_pending: true
 """
