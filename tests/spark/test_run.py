@@ -73,7 +73,15 @@ def test_a_folder_of_several_formats_is_counted_and_written(
     found = run(catalogue, folder, Selection(decisions=ONLY), tmp_path / "decisions")
     assert found.is_written
     header = json.loads((tmp_path / "decisions" / "_needfix").read_text(encoding="utf-8"))
-    assert header.keys() == {"format", "needfix", "catalogue", "notes", "started", "inventories"}
+    assert header.keys() == {
+        "format",
+        "needfix",
+        "catalogue",
+        "catalogue_date",
+        "notes",
+        "started",
+        "inventories",
+    }
     assert (header["needfix"], header["catalogue"]) == (needfix.__version__, catalogue.digest)
     assert header["inventories"] == [str(folder)]
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, whole, ONLY)

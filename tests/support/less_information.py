@@ -215,9 +215,10 @@ def _may_follow_undetermined(pair: Pair) -> bool:
         return True
     if pair.now.decision == "fix-required" and pair.is_above_a_version:
         return True
-    # One product may stay undetermined, while another one is fix-required by clause 3, which is worse.
+    # One product may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
     is_worse = pair.now.decision == "fix-required" and pair.is_of_several
-    return is_worse and pair.has_lost_a_separate_edition
+    was_superseded = bool(superseding(pair.catalogue, pair.rule))
+    return is_worse and (pair.has_lost_a_separate_edition or was_superseded)
 
 
 def _may_follow_the_action(pair: Pair) -> bool:

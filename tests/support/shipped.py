@@ -1,7 +1,7 @@
 """The shipped rules, and a sample of them in which each key of rules is used.
 
 There are many that are alike, so a test that goes over all of them takes the sample in `make test`, and the
-others in `make test-all`.
+others in `make check-catalogue`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ SAMPLE = _shortest_with_each_key(SHIPPED)
 """The ids of the rules that stand for all: of each key, the shortest rule that uses it."""
 
 RULES = [
-    pytest.param(rule, id=rule.id, marks=() if rule.id in SAMPLE else pytest.mark.slow) for rule in SHIPPED
+    pytest.param(rule, id=rule.id, marks=() if rule.id in SAMPLE else pytest.mark.catalogue)
+    for rule in SHIPPED
 ]
 """Every shipped rule, to be tested by itself."""

@@ -190,7 +190,7 @@ class ProductNames:
             for exact, known in self._exact.items()
             if _is_written_together(exact, together)
             or _stand_in(set(exact) - _GENERIC, words)
-            or _stand_in(significant, {*exact, *known.product.versions})
+            or _stand_in(significant, {*exact, *map(str.casefold, known.product.versions)})
         )
 
     def _of_other_version(self, words: Words, others: frozenset[str]) -> NamedProduct | None:

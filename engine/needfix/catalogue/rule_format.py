@@ -72,7 +72,7 @@ _AFFECTED_PRODUCT = Record(
     called={"build": "builds", "level": "levels"},
 )
 _ALL = Record(
-    "products that are affected together such as {all: [{product: exchange-server}, {product: windows-server}]}",
+    "products that are affected together such as {all: [{product: exchange-server}, {product: sql-server}]}",
     {
         "all": Field(
             ListOf(

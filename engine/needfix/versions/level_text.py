@@ -137,11 +137,15 @@ _BEGIN = re.compile(r"(?:version\s+|v\.?\s?)?(?P<base>[0-9]{1,9}(?:\.[0-9]{1,9})
 _RELEASE = re.compile(r"[\s-]?(r[0-9])(?![a-z0-9])", _SIGNS)
 
 
+_RUN_TOGETHER = re.compile(r"(?<=[0-9])(?=gdr(?![a-z0-9]))", re.IGNORECASE)
+"""Where CU14GDR is to be parted."""
+
+
 def _of_words(text: str) -> LevelText | None:
     """A level whose version is a word; the rest is what usually follows a version."""
     words = text.split(" ")
     for size in range(1, len(words)):
-        behind = " " + " ".join(words[size:])
+        behind = " " + _RUN_TOGETHER.sub(" ", " ".join(words[size:]))
         read = _behind(behind, " ".join(words[:size])) if _usual_words(behind) == behind else None
         if read is not None:
             return read

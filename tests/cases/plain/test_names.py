@@ -91,6 +91,7 @@ def test_a_name_means_the_same_product_level_and_edition(name: str) -> None:
 @often
 @given(NAMED)
 @example("Contoso Suite DE")
+@example("SE")
 def test_a_name_may_mean_the_same_products(name: str) -> None:
     assert KNOWN.resembling(name) == plain.resembled(PRODUCTS, name)
 
