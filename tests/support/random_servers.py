@@ -192,7 +192,7 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
         build = _build(random, own) if random.random() < 0.7 else random.choice(KEY_MINIMA)
     else:
         odd = (
-            (*_ODD_BUILDS, "5.5/310", "2022-10-01", "550300", "R5")
+            (*_ODD_BUILDS, "5.5/310", "2022-10-01", "20230501", "12/31/21", "550300", "R5")
             if own.product.free_builds
             else _ODD_BUILDS
         )
