@@ -310,7 +310,7 @@ def _value(random: Random) -> RegistryValue:
     values = (
         ("2.0", "2.0.1.5", "2.1", "1.9", "two", "2")
         if name.casefold() == "version"
-        else ("1", "1", "0", "0x1")
+        else ("1", "1", "0", "0x1", "dword:00000001", "1.0")
     )
     return RegistryValue(
         random.choice(keys),
