@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -112,6 +114,62 @@ def test_a_zip_file_without_rules_is_a_mistake(needfix: Needfix, tmp_path: Path,
     packed.write_bytes(content)
     found = needfix("rules", "list", "--rules", packed)
     assert (found.code, f"{packed}:1:" in found.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", [".", "./", "x"])
+def test_entries_of_a_zip_file_without_a_name_are_skipped(
+    needfix: Needfix, rules: Path, tmp_path: Path, name: str
+) -> None:
+    packed = tmp_path / "rules.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(rules / "KB1.yaml", "KB1.yaml")
+        archive.writestr(name, b"")
+    data = packed.read_bytes()
+    if name == "x":  # in the list of entries, cut the name from it
+        entry = data.rindex(b"PK\x01\x02")
+        end = data.rindex(b"PK\x05\x06")
+        (size,) = struct.unpack_from("<I", data, end + 12)
+        data = (
+            data[: entry + 28] + b"\0\0" + data[entry + 30 : entry + 46] + data[entry + 47 : end + 12]
+            + struct.pack("<I", size - 1) + data[end + 16 :]
+        )  # fmt: skip
+        packed.write_bytes(data)
+    found = needfix("rules", "list", "--rules", packed)
+    assert (found.code, found.err) == (0, "")
+    assert "KB1" in found.out
+
+
+def _unpacked_wrongly(data: bytes) -> bytes:
+    start = data.index(b"KB1.yaml") + 40
+    return data[:start] + bytes(byte ^ 0x5A for byte in data[start : start + 60]) + data[start + 60 :]
+
+
+def _named_wrongly(data: bytes) -> bytes:
+    found = bytearray(data.replace(b"KB1.yaml", b"\xffB1.yaml"))
+    for at in (6, found.index(b"PK\x01\x02") + 8):
+        struct.pack_into("<H", found, at, 0x800)
+    return bytes(found)
+
+
+@pytest.mark.parametrize(
+    ("packing", "damage"),
+    [
+        (zipfile.ZIP_DEFLATED, _unpacked_wrongly),
+        (zipfile.ZIP_BZIP2, _unpacked_wrongly),
+        (zipfile.ZIP_LZMA, _unpacked_wrongly),
+        (zipfile.ZIP_DEFLATED, _named_wrongly),
+    ],
+)
+def test_a_damaged_zip_file_is_a_problem(
+    needfix: Needfix, rules: Path, tmp_path: Path, packing: int, damage: Callable[[bytes], bytes]
+) -> None:
+    packed = tmp_path / "rules.zip"
+    with zipfile.ZipFile(packed, "w", packing) as archive:
+        archive.write(rules / "KB1.yaml", "KB1.yaml")
+    packed.write_bytes(damage(packed.read_bytes()))
+    found = needfix("rules", "list", "--rules", packed)
+    assert (found.code, found.out) == (2, "")
+    assert f"{packed}:1: it cannot be unpacked: " in found.err
 
 
 def test_a_zip_file_cannot_fill_the_memory(needfix: Needfix, tmp_path: Path) -> None:

@@ -43,12 +43,19 @@ def outcome(catalogue: needfix.Catalogue, build: str | None) -> str:
     ("text", "numbers"),
     [
         ("4711", (4711,)),
-        ("2022-10-01", (2022, 10, 1)),
+        ("2022-10-01", (20221001,)),
+        ("2022/3/1-2", (20220301, 2)),
+        ("2022-31-12", (2022, 31, 12)),
         ("20230815.1", (20230815, 1)),
         ("v12.1.5-3", (12, 1, 5, 3)),
         ("Build 7", (7,)),
         ("10/01/2022", None),
-        ("10/11/12", (10, 11, 12)),
+        ("10/11/12", None),
+        ("31-12-21", None),
+        ("31.12.2021", None),
+        ("12/31", None),
+        ("31.12.21", (31, 12, 21)),
+        ("12-1-5", (12, 1, 5)),
         ("0.0", None),
         ("4711 beta", None),
         ("n/a", None),
@@ -76,6 +83,49 @@ def test_builds_are_compared_number_by_number(first: str, minimum: str, below: s
     assert outcome(catalogue, above) == "fix-present"
     assert outcome(catalogue, None) == "undetermined"
     assert outcome(catalogue, "newest") == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("minimum", "build", "expected"),
+    [
+        ("2022-10-01", "20210101", "fix-required"),
+        ("2022-10-01", "20221001", "fix-present"),
+        ("2022-10-01", "2022-10", "undetermined"),
+        ("2022-10-01", "99.5", "undetermined"),
+        ("2022-10-01", "31.12.21", "undetermined"),
+        ("7.4.2", "7.4.3", "fix-present"),
+        ("7.4.2", "2023-05-01", "undetermined"),
+        ("7.4.2", "20230501", "undetermined"),
+        ("7.4.2", "12/31/21", "undetermined"),
+        ("7.4.2", "31-12-21", "undetermined"),
+        ({"above": "7.4.2"}, "2023-05-01", "undetermined"),
+    ],
+)
+def test_a_date_is_compared_with_dates_only(minimum: object, build: str, expected: str) -> None:
+    document = {**editor("1"), "levels": [{"level": "1.0"}, {"level": "2.0"}]}
+    assert outcome(catalogue_of(document, fixed(minimum)), build) == expected
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        ("2020-12-31", "not-affected"),
+        ("20210101", "fix-required"),
+        ("20230101", "not-affected"),
+        ("12/31/21", "undetermined"),
+        ("31.12.21", "undetermined"),
+        ("7.4.2", "undetermined"),
+    ],
+)
+def test_a_range_of_dates_says_nothing_about_other_builds(build: str, expected: str) -> None:
+    affects = [{"product": "editor", "builds": {"from": "2021-01-01", "to": "2022-12-31"}}]
+    document = {**editor("1"), "levels": [{"level": "1.0"}, {"level": "2.0"}]}
+    assert outcome(catalogue_of(document, fixed("2099-01-01", affects=affects)), build) == expected
+
+
+def test_a_date_does_not_show_a_level_whose_builds_are_none() -> None:
+    rule = fixed("300", affects=["1.0"])
+    assert outcome(catalogue_of(editor("100", "200"), rule), "2022-10-01") == "undetermined"
 
 
 def test_a_build_that_is_cut_short_shows_no_side() -> None:
@@ -124,9 +174,11 @@ def test_probes_stand_at_the_ends_of_a_range() -> None:
     }
 
 
-@pytest.mark.parametrize("minimum", ["4711", "2022-10-01", {"above": "20230815.1"}])
-def test_probes_stand_on_either_side(minimum: object) -> None:
-    catalogue = catalogue_of(editor("1"), fixed(minimum))
+@pytest.mark.parametrize(
+    ("first", "minimum"), [("1", "4711"), ("2021-01-01", "2022-10-01"), ("20210101", {"above": "20230815.1"})]
+)
+def test_probes_stand_on_either_side(first: str, minimum: object) -> None:
+    catalogue = catalogue_of(editor(first), fixed(minimum))
     own = catalogue["E1"]
     found: dict[str, str] = {}
     for probe in probes(own, catalogue):

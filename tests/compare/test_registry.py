@@ -77,6 +77,25 @@ def test_a_value_that_is_listed(wanted: Document, value: object, expected: str) 
         assert decided(asking(wanted), listing((KEY, value), complete=complete)) == expected
 
 
+@pytest.mark.parametrize(
+    ("wanted", "value", "expected"),
+    [
+        ("4294967295", "-1", PRESENT), ("4294967295", -1, PRESENT), ("4294967295", "dword:ffffffff", PRESENT),
+        ("4294967295", "4294967295 (0xffffffff)", PRESENT),
+        ("4294967295", "0xffffffff (4294967295)", PRESENT),
+        ("4294967295", "0xffffffff (4294967294)", OPEN), ("4294967295", "ffffffff", OPEN),
+        ("4294967295", "hex:ff,ff,ff,ff", OPEN), ("4294967295", "-2", REQUIRED),
+        ("-1", "0xffffffff", PRESENT),
+        ("18446744073709551615", "-1", OPEN), ("18446744073709551615", "4294967295", REQUIRED),
+        ("1", "0x00000001 (1)", PRESENT), ("1", "00000001", PRESENT), ("1", "dword:00000000", REQUIRED),
+        ("1", "1.0", OPEN), ("1", "01", OPEN), ("1", "0.0", OPEN), ("16", "00000010", OPEN),
+        ("1", "enabled", REQUIRED), ("01", "1", OPEN), ("01", "2", REQUIRED), ("on", "1", REQUIRED),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_tools_write_it(wanted: str, value: object, expected: str) -> None:
+    assert decided(asking({"equals": wanted}), listing((KEY, value))) == expected
+
+
 @pytest.mark.parametrize("wanted", [EQUALS, {"version": "1.2"}, {"present": True}])
 def test_a_value_that_is_not_listed_is_not_there_only_where_all_are(wanted: Document) -> None:
     other = (r"HKLM\SOFTWARE\Other", "1")
@@ -152,7 +171,8 @@ def test_entries_that_exclude_each_other_leave_open_what_does_not_follow_from_ea
 
 
 def test_the_same_value_twice_excludes_nothing() -> None:
-    assert decided(asking(EQUALS), listing((KEY, "1"), (KEY, "0x1"))) == PRESENT
+    for other in ("0x1", "dword:1", "0x00000001 (1)"):
+        assert decided(asking(EQUALS), listing((KEY, "1"), (KEY, other))) == PRESENT
 
 
 # ---- beside files, and in entries of affects

@@ -274,9 +274,14 @@ def _value(random: Random, name: str) -> Minimum:
     return replace(minimum, registry=replace(asked, equals=text), text=text)
 
 
+DAYS = ("20220601", "20230101")
+"""Free builds that are dates."""
+
+
 def _range(random: Random, *, is_free: bool) -> BuildRange:
     """A range of builds, with one end open in some."""
-    ends = sorted(map(Version, random.sample(KEY_MINIMA, 2)))
+    days = is_free and random.random() < 0.3
+    ends = sorted(map(Version, DAYS if days else random.sample(KEY_MINIMA, 2)))
     least, beyond = (
         replace(_version("", str(one)), version=None, above=one, text=f"above {one}")
         if random.random() < 0.4

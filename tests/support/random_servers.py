@@ -192,7 +192,7 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
         build = _build(random, own) if random.random() < 0.7 else random.choice(KEY_MINIMA)
     else:
         odd = (
-            (*_ODD_BUILDS, "5.5/310", "2022-10-01", "550300", "R5")
+            (*_ODD_BUILDS, "5.5/310", "2022-10-01", "20230501", "12/31/21", "550300", "R5")
             if own.product.free_builds
             else _ODD_BUILDS
         )
@@ -310,7 +310,7 @@ def _value(random: Random) -> RegistryValue:
     values = (
         ("2.0", "2.0.1.5", "2.1", "1.9", "two", "2")
         if name.casefold() == "version"
-        else ("1", "1", "0", "0x1")
+        else ("1", "1", "0", "0x1", "dword:00000001", "1.0")
     )
     return RegistryValue(
         random.choice(keys),

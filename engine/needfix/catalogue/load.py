@@ -24,7 +24,7 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
-from needfix.catalogue.shipped import CompiledRules, compile_rules, shipped_rules
+from needfix.catalogue.shipped import CompiledRules, compile_rules, shipped_rules, state_for
 from needfix.catalogue.torn_documents import whole_documents
 from needfix.catalogue.zipped import is_zip, texts_in
 from needfix.errors import CatalogueError, Position, Problem, UsageError
@@ -75,8 +75,10 @@ def load_with(paths: AnyPath | Iterable[AnyPath], products: AnyMapping[str, Prod
 
 def compile_shipped(target: Path) -> None:
     """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
+    state = state_for(target)  # a file that is edited from here on is not what is compiled
     shipped = load_catalogue()
-    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date, shipped.digest))
+    compiled = CompiledRules(tuple(shipped), shipped.products, shipped.date, shipped.digest)
+    compile_rules(target, compiled, state)
 
 
 def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.model.rule import Minimum, MinimumLine
-from needfix.versions import behind, counts_years
+from needfix.versions import behind, numbering
 
 _NUMBERS = 11
 """More numbers than any version has."""
@@ -39,13 +39,13 @@ class Sides(NamedTuple):
         return tuple(sorted(named))
 
     @property
-    def by_years(self) -> bool:
-        """Whether it is about a numbering by years."""
-        return counts_years(self.thresholds[0])
+    def numbered(self) -> bool:
+        """Which of two numberings it is about."""
+        return numbering(self.thresholds[0], is_free=self.is_free)
 
     def reached(self, version: Version) -> bool | None:
         """Whether a version reaches it; None where it does not show that, as it is cut short."""
-        if not self.is_free and counts_years(version) != self.by_years:
+        if numbering(version, is_free=self.is_free) != self.numbered:
             return None
         answers = {self.is_reached(one) for one in self._meant(version)}
         return answers.pop() if len(answers) == 1 else None

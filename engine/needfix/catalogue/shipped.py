@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -22,6 +22,7 @@ from needfix._version import __version__
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
 from needfix.errors import Position
+from needfix.intake.paths import RULES, files_below
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
 from needfix.model.value import ReadOnlyDict
@@ -31,6 +32,7 @@ _Path = str | os.PathLike[str]
 COMPILED = Path(__file__).with_name("shipped.bin")
 _READ_BY = ("catalogue", "intake", "model", "versions", "yamltext")
 """The rooms on which it depends what is read of a file of rules."""
+_DIGEST_BYTES = 32
 
 
 def shipped_rules() -> Path:
@@ -51,27 +53,41 @@ class CompiledRules(NamedTuple):
 
 @lru_cache(maxsize=1)
 def compiled_rules() -> CompiledRules | None:
-    """The shipped catalogue as it was compiled; None where a file has changed since, or there is none."""
+    """The shipped catalogue as it was compiled; None where a file has changed since, or it is not whole."""
     try:
         data = COMPILED.read_bytes()
     except OSError:
         return None
-    state = _state(shipped_rules(), is_checkout=not _is_installed())
-    if data[: len(state)] != state:
+    state, checked, content = (
+        data[:_DIGEST_BYTES],
+        data[_DIGEST_BYTES : 2 * _DIGEST_BYTES],
+        data[2 * _DIGEST_BYTES :],
+    )
+    if state != _state(shipped_rules(), is_checkout=not _is_installed()) or checked != _digest(content):
         return None
-    found = pickle.loads(data[len(state) :])  # noqa: S301 - it lies beside the code and is made with it
+    found = pickle.loads(content)  # noqa: S301 - it lies beside the code and is made with it
     return CompiledRules(*found)
 
 
-def compile_rules(target: Path, shipped: CompiledRules) -> None:
-    """Write the shipped catalogue; for a checkout where the target is the file beside this one."""
+def state_for(target: Path) -> bytes:
+    """The state of what is compiled; that of a checkout where the target is the file beside this one."""
+    return _state(shipped_rules(), is_checkout=target.resolve() == COMPILED.resolve())
+
+
+def compile_rules(target: Path, shipped: CompiledRules, state: bytes) -> None:
+    """Write the shipped catalogue, whole or not at all. `state` is the one before its files were read."""
     kept = {name: replace(product, places=ReadOnlyDict()) for name, product in shipped.products.items()}
     data = io.BytesIO()
     _Writer(data, protocol=5).dump(
         (tuple(map(_for_decisions, shipped.rules)), kept, shipped.day, str(shipped.digest))
     )
-    is_checkout = target.resolve() == COMPILED.resolve()
-    target.write_bytes(_state(shipped_rules(), is_checkout=is_checkout) + data.getvalue())
+    content = data.getvalue()
+    beside = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(state + _digest(content) + content)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def load_for_decisions(
@@ -142,17 +158,28 @@ def _is_installed() -> bool:
 
 
 def _state(shipped: Path, *, is_checkout: bool) -> bytes:
-    """The state of what is compiled: names and sizes of the files; in a checkout times, and the code too."""
-    listed = [*_files(shipped, "*.yaml")]
+    """The state of what is compiled: the files of rules; in a checkout by their times, and the code too."""
+    listed = [Path(file) for file in files_below(str(shipped), RULES)]
     if is_checkout:
-        listed += (file for room in _READ_BY for file in _files(PACKAGE / room, "*.py"))
-    digest = blake2b(__version__.encode(), digest_size=32)
-    for file in listed:
+        listed += (file for room in _READ_BY for file in sorted((PACKAGE / room).rglob("*.py")))
+    lines = [f"{_name_in(shipped, file)}\0{_state_of(file, by_time=is_checkout)}\n" for file in listed]
+    return _digest("".join([f"{__version__}\n", *lines]).encode(errors="surrogateescape"))
+
+
+def _name_in(shipped: Path, file: Path) -> str:
+    return file.relative_to(shipped if file.is_relative_to(shipped) else PACKAGE).as_posix()
+
+
+def _state_of(file: Path, *, by_time: bool) -> str:
+    """Size and time, or what is in the file: an installed one may have any time."""
+    try:
+        if not by_time:
+            return _digest(file.read_bytes()).hex()
         stat = file.stat()
-        time = stat.st_mtime_ns if is_checkout else 0
-        digest.update(f"{file.name}\0{stat.st_size}\0{time}\n".encode())
-    return digest.digest()
+    except OSError as error:
+        return type(error).__name__  # a problem where it is read
+    return f"{stat.st_size}\0{stat.st_mtime_ns}"
 
 
-def _files(folder: Path, pattern: str) -> Iterator[Path]:
-    return iter(sorted(folder.rglob(pattern)))
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=_DIGEST_BYTES).digest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -37,10 +36,14 @@ def texts_in(path: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
                 problems.append(_problem(path, f"it has {len(entries):,} files", f"at most {MOST_FILES:,}"))
                 return
             yield from _texts(path, archive, entries, problems)
-    except OSError as error:
-        problems.append(unreadable_file(path, error))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        problems.append(_problem(path, f"it cannot be unpacked: {error}", "a zip file without a password"))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - zipfile raises whatever a damaged entry leads to
+        if isinstance(error, OSError) and error.errno is not None:
+            problems.append(unreadable_file(path, error))
+        else:
+            what = f"it cannot be unpacked: {error}"
+            problems.append(_problem(path, what, "a zip file without a password"))
 
 
 def _texts(
@@ -50,7 +53,7 @@ def _texts(
     for entry in sorted(entries, key=lambda one: one.filename):
         parts = PurePosixPath(entry.filename).parts
         is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-        if entry.is_dir() or is_hidden or not RULES.takes(parts[-1]):
+        if not parts or entry.is_dir() or is_hidden or not RULES.takes(parts[-1]):
             continue
         name = f"{path}/{entry.filename}"
         if name in names:

@@ -24,7 +24,7 @@ from needfix.compare.tracked import (
 )
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Minimum, Rule
-from needfix.versions import counts_years
+from needfix.versions import numbering
 
 NO_INSTALLATION = -1
 """The number of an installation of which nothing is known."""
@@ -95,11 +95,11 @@ class BuildMeasure(NamedTuple):
 class TrackedBuild(NamedTuple):
     """The build of a product, and the minima that rules have for it: of one form and one numbering.
 
-    `by_years` is None where builds are free, and not told apart by it.
+    `numbered` is that of `numbering`.
     """
 
     product: ProductDefinition
-    by_years: bool | None
+    numbered: bool
     sides: Sides | None
     thresholds: tuple[Version, ...]
 
@@ -127,7 +127,8 @@ class TrackedBuild(NamedTuple):
     def interval(self, builds: Iterable[Numbers]) -> Interval | None:
         """What builds show, any of which it may be; None where they are numbered in another way."""
         versions = list(map(as_version, builds))
-        if not versions or any(self.by_years not in (None, counts_years(one)) for one in versions):
+        is_free = self.product.free_builds
+        if not versions or any(numbering(one, is_free=is_free) != self.numbered for one in versions):
             return None
         found = [shown_by(one, self.thresholds, self.sides) for one in versions]
         return Interval(min(one.low for one in found), max(one.high for one in found))
@@ -163,7 +164,7 @@ class TrackedBuilds:
             own = versions.setdefault(_key(product, minimum), set())
             own.update(minimum.versions)
         self.builds = tuple(
-            TrackedBuild(products[key.product], key.by_years, key.sides, _thresholds(key, own))
+            TrackedBuild(products[key.product], key.numbered, key.sides, _thresholds(key, own))
             for key, own in versions.items()
         )
         self.products = frozenset(one.product.product for one in self.builds)
@@ -203,7 +204,7 @@ class ServerBuilds:
 
 class _Key(NamedTuple):
     product: str
-    by_years: bool | None
+    numbered: bool
     sides: Sides | None
 
 
@@ -230,7 +231,7 @@ def _with_exact(minimum: Minimum) -> Iterator[Minimum]:
 @lru_cache(maxsize=1 << 12)
 def _key(product: str, minimum: Minimum) -> _Key:
     sides = Sides.of(minimum)
-    return _Key(product, None if minimum.is_free else counts_years(minimum.versions[0]), sides)
+    return _Key(product, numbering(minimum.versions[0], is_free=minimum.is_free), sides)
 
 
 def _thresholds(key: _Key, versions: Iterable[Version]) -> tuple[Version, ...]:

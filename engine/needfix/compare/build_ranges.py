@@ -16,7 +16,7 @@ from needfix.compare.tracked import shown_by
 from needfix.model.evidence import Affected
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, BuildRange, Minimum, Rule
-from needfix.versions import counts_years
+from needfix.versions import numbering
 
 
 class RangeAnswer(NamedTuple):
@@ -65,9 +65,9 @@ def _of_group(facts: Iterable[BuildFact], minimum: Minimum) -> bool | None:
 
 
 def _of_fact(fact: BuildFact, minimum: Minimum) -> bool | None:
-    by_years = counts_years(minimum.versions[0])
+    numbered = numbering(minimum.versions[0], is_free=minimum.is_free)
     builds = list(map(as_version, fact.builds))
-    is_other = not minimum.is_free and any(counts_years(one) != by_years for one in builds)
+    is_other = any(numbering(one, is_free=minimum.is_free) != numbered for one in builds)
     if not builds or is_other:
         return None
     answers = {_is_reached(one, minimum) for one in builds}

@@ -11,7 +11,7 @@ from packaging.version import Version
 from needfix.catalogue.level_finding import versions_begun
 from needfix.compare.by_identity import ByIdentity
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, is_bare, parse_build, parse_file_version, parse_free_build
+from needfix.versions import Level, is_bare, numbering, parse_build, parse_file_version, parse_free_build
 
 Numbers = tuple[int, ...]
 
@@ -124,13 +124,12 @@ def levels_of_file(product: ProductDefinition, name: str, version: str) -> Build
 
 
 def _is_numbered_otherwise(product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range]) -> bool:
-    """Whether one counts by years and the other does not, which free builds are not asked."""
-    return bool(ranges) and not product.free_builds and _is_by_year(numbers) != _is_by_year(ranges[0].begin)
-
-
-def _is_by_year(numbers: Numbers) -> bool:
-    """Whether numbers are those of a file that counts by years, such as 2022.160.4075.1, cut short or not."""
-    return bool(numbers) and numbers[0] in _YEARS
+    """Whether one counts by years and the other does not; of free builds, whether one of them is a date."""
+    if not ranges:
+        return False
+    own, other = (Version(str(one[0] if one else 0)) for one in (numbers, ranges[0].begin))
+    is_free = product.free_builds
+    return numbering(own, is_free=is_free) != numbering(other, is_free=is_free)
 
 
 def boundaries(product: ProductDefinition) -> Iterator[Version]:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from packaging.version import Version
 
 from needfix.compare.tracked import FileCheck, FileState, shown_by, stated
-from needfix.intake.registry_names import registry_key, registry_text, registry_view
+from needfix.intake.registry_names import registry_equals, registry_key, registry_text, registry_view
 from needfix.model.evidence import Affected
 from needfix.model.registry import RegistryAsked, RegistryView
 from needfix.model.rule import Fix, Minimum, Rule
@@ -68,7 +68,9 @@ class AskedValue(NamedTuple):
             return None
         if self.version is not None:
             return _reaches(entry.value or "", self.version)
-        return text == self.asked.equals if self.asked.equals is not None else bool(self.asked.present)
+        if self.asked.equals is not None:
+            return registry_equals(entry.value or "", self.asked.equals)
+        return bool(self.asked.present)
 
     @property
     def without_value(self) -> ValueState:

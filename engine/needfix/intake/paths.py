@@ -134,6 +134,13 @@ def named_files(
     return list(names.values()), problems
 
 
+def files_below(folder: str, kind: FileKind) -> list[str]:
+    """The names of the files that `named_files` reads of a folder, in order; one may be there twice."""
+    found = _Search(kind, _Report(None))
+    found.look(folder)
+    return found.files
+
+
 def chosen(root: str, files: Iterable[tuple[str, int]], kind: FileKind) -> list[tuple[str, int]]:
     """The files of a kind in a listing of a folder, with their sizes; of a listing of one file, that file."""
     found = []

@@ -20,7 +20,16 @@ _BEFORE_ROOT = re.compile(
     r"^(?:(?:microsoft\.powershell\.core\\)?registry::|(?:my )?computer\\)", re.IGNORECASE
 )
 _OF_32_BITS = "wow6432node"
-_HEXADECIMAL = re.compile("0x([0-9a-f]{1,16})", re.ASCII)
+_WHOLE = re.compile("0|[1-9][0-9]{0,19}", re.ASCII)
+_HEXADECIMAL = re.compile("(?:0x([0-9a-f]{1,16})|dword:([0-9a-f]{1,8}))", re.ASCII)
+_TWICE = re.compile(
+    r"(?:(0x[0-9a-f]{1,16}) ?\(([0-9]{1,20})\)|([0-9]{1,20}) ?\((0x[0-9a-f]{1,16})\))", re.ASCII
+)
+_PADDED_DIGIT = re.compile("0{7}([0-9])", re.ASCII)
+_NEGATIVE = re.compile("-([1-9][0-9]{0,9})", re.ASCII)
+_MAY_BE_NUMBER = re.compile(r".*[0-9].*|[a-f]{1,16}|(?:hex|[dq]word)[(:].*", re.ASCII | re.DOTALL)
+_BITS_OF_DWORD = 32
+_HIGHEST_SIGNED = (1 << 63) - 1
 
 
 class RegistryKey(NamedTuple):
@@ -64,9 +73,41 @@ def registry_view(text: str) -> RegistryView | None:
 
 @lru_cache(maxsize=1 << 14)
 def registry_text(text: str) -> str | None:
-    """A value as it is compared: without case, `0x1` as 1; None where it says nothing."""
+    """A value as it is compared: without case, a number as it is in decimal; None where it says nothing.
+
+    A number is what a usual tool writes of a DWORD: `0x1`, `dword:00000001`, `0x00000001 (1)`, and -1 for
+    0xffffffff.
+    """
     if says_nothing(text):
         return None
     folded = text.strip().casefold()
-    number = _HEXADECIMAL.fullmatch(folded)
-    return str(int(number[1], 16)) if number else folded
+    number = _number(folded)
+    return folded if number is None else str(number)
+
+
+def _number(text: str) -> int | None:
+    if (found := _HEXADECIMAL.fullmatch(text)) is not None:
+        return int(found[1] or found[2], 16)
+    if (found := _TWICE.fullmatch(text)) is not None:
+        number = int(found[1] or found[4], 16)
+        return number if number == int(found[2] or found[3]) else None
+    if (found := _PADDED_DIGIT.fullmatch(text)) is not None:
+        return int(found[1])
+    found = _NEGATIVE.fullmatch(text)
+    if found is None or int(found[1]) > 1 << (_BITS_OF_DWORD - 1):
+        return None
+    return (1 << _BITS_OF_DWORD) - int(found[1])
+
+
+@lru_cache(maxsize=1 << 14)
+def registry_equals(text: str, asked: str) -> bool | None:
+    """Whether a value is one as it is compared; None where it may be another way to write that number."""
+    found = registry_text(text)
+    if found is None or found == asked:
+        return None if found is None else True
+    if not (asked.isascii() and asked.isdecimal()):
+        return False
+    if _WHOLE.fullmatch(found) is None:
+        return None if _MAY_BE_NUMBER.fullmatch(found) else False
+    is_wider = int(asked) > _HIGHEST_SIGNED and text.strip().startswith("-")
+    return None if is_wider or int(found) == int(asked) else False

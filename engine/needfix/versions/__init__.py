@@ -11,7 +11,7 @@ from needfix.versions.file_version import (
     parse_file_version,
     parse_version,
 )
-from needfix.versions.free_build import parse_free_build, stepped_free_build
+from needfix.versions.free_build import counts_days, numbering, parse_free_build, stepped_free_build
 from needfix.versions.level import Level, LevelName, VersionName, comes_before, version_name
 from needfix.versions.level_text import LevelText, parse_level, read_any_level, read_level
 from needfix.versions.moment import DURATION, Moment, parse_clock_time, parse_duration, parse_moment
@@ -28,8 +28,10 @@ __all__ = [
     "as_file_version",
     "behind",
     "comes_before",
+    "counts_days",
     "counts_years",
     "is_bare",
+    "numbering",
     "parse_build",
     "parse_clock_time",
     "parse_duration",

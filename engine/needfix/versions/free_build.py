@@ -7,33 +7,73 @@ from functools import lru_cache
 
 from packaging.version import Version
 
+from needfix.versions.file_version import counts_years
+
 _FREE = re.compile(
     r"\s*(?:(?:version|build|release|ver\.?|v\.?|r)\s*)?(?P<numbers>[0-9]{1,18}(?:[.,_/-][0-9]{1,18}){0,9})\s*",
     re.IGNORECASE | re.ASCII,
 )
-_SEPARATOR = re.compile("[.,_/-]")
+_NUMBER = re.compile("[0-9]+", re.ASCII)
+_DAY = re.compile(
+    r"(?P<year>[0-9]{4})(?P<between>[/-])(?P<month>[0-9]{1,2})(?P=between)(?P<day>[0-9]{1,2})(?![0-9])"
+)
+_YEAR_LAST = re.compile(r"(?P<first>[0-9]{1,2})[.,_/-](?P<second>[0-9]{1,2})[.,_/-](?P<year>[0-9]{4})")
+_TWO_DIGITS = re.compile(r"(?P<first>[0-9]{2})-(?P<second>[0-9]{2})-[0-9]{2}")
+_PARTS_OF_A_DAY = re.compile("(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _LONGEST_TEXT = 200
-_FIRST_YEAR = 1000
-_NUMBERS_OF_DATE = 3
+_YEARS = range(1980, 2100)
+_MONTHS = range(1, 13)
+_DAYS = range(33)
+"""The days of a month, with the one before the first and the one behind the last: a step from either."""
 
 
 @lru_cache(maxsize=1 << 14)
 def parse_free_build(text: str) -> Version | None:
     """The build that a text states by its numbers, in their order; None where it has none, or others too.
 
-    A date has its year first: of 10/01/2022 it is not known which number is the month.
+    A date has its year first, and is the number of its day: 2022-10-01 is 20221001. Of 10/01/2022 it is not
+    known which number is the month, and of 10-01-22 neither that nor the year.
     """
     found = _FREE.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
-    if found is None:
+    if found is None or _is_ambiguous(found["numbers"]):
         return None
-    numbers = [int(part) for part in _SEPARATOR.split(found["numbers"])]
-    separators = set(_SEPARATOR.findall(found["numbers"]))
-    is_ambiguous = (
-        separators <= {"/", "-"}
-        and len(numbers) == _NUMBERS_OF_DATE
-        and numbers[0] < _FIRST_YEAR <= numbers[-1]
-    )
-    return None if is_ambiguous or not any(numbers) else Version(".".join(map(str, numbers)))
+    numbers = list(map(int, _NUMBER.findall(_DAY.sub(_in_one_number, found["numbers"], count=1))))
+    return Version(".".join(map(str, numbers))) if any(numbers) else None
+
+
+def _in_one_number(found: re.Match[str]) -> str:
+    number = f"{found['year']}{found['month']:0>2}{found['day']:0>2}"
+    return number if found.start() == 0 and _is_day(number) else found[0]
+
+
+def _is_ambiguous(numbers: str) -> bool:
+    """Whether numbers may be a date whose year is not first."""
+    if "/" in numbers and _DAY.match(numbers) is None:
+        return True
+    found = _YEAR_LAST.fullmatch(numbers) or _TWO_DIGITS.fullmatch(numbers)
+    if found is None:
+        return False
+    one, other = int(found["first"]), int(found["second"])
+    is_of_a_year = (one in _MONTHS and other in _DAYS) or (other in _MONTHS and one in _DAYS)
+    return is_of_a_year and int(found.groupdict().get("year") or _YEARS.start) in _YEARS
+
+
+def _is_day(number: str) -> bool:
+    found = _PARTS_OF_A_DAY.fullmatch(number)
+    if found is None:
+        return False
+    year, month, day = map(int, found.groups())
+    return year in _YEARS and month in _MONTHS and day in _DAYS
+
+
+def counts_days(version: Version) -> bool:
+    """Whether a free build is a date, which is not compared with one that is none."""
+    return _is_day(str(version.release[0]))
+
+
+def numbering(version: Version, *, is_free: bool) -> bool:
+    """Which of two numberings a build is of: free ones are dates or not, others begin with a year or not."""
+    return counts_days(version) if is_free else counts_years(version)
 
 
 def stepped_free_build(text: str, step: int) -> str | None:

@@ -248,6 +248,32 @@ def test_files_that_are_no_workbooks(needfix: Needfix, tmp_path: Path, data: byt
     assert f"builds.xlsx:1: {message}" in wrong(needfix, file)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_a_problem(needfix: Needfix, tmp_path: Path, packing: int) -> None:
+    file = workbook(tmp_path / "builds.xlsx", [LEVEL])
+    with zipfile.ZipFile(file) as old:
+        parts = {one.filename: old.read(one) for one in old.infolist()}
+    with zipfile.ZipFile(file, "w", packing) as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+    data = bytearray(file.read_bytes())
+    start = data.index(b"xl/worksheets/sheet1.xml") + 36
+    data[start : start + 60] = (byte ^ 0x33 for byte in data[start : start + 60])
+    file.write_bytes(data)
+    assert "builds.xlsx:1: the archive of the workbook is damaged or protected (" in wrong(needfix, file)
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "hex", "utf-7"])
+def test_a_part_in_an_encoding_that_is_not_known_is_a_problem(
+    needfix: Needfix, tmp_path: Path, encoding: str
+) -> None:
+    file = workbook(tmp_path / "builds.xlsx", [LEVEL])
+    part = f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode()
+    with_part(file, "docProps/app.xml", lambda _: part)
+    err = wrong(needfix, file)
+    assert "builds.xlsx:1: docProps/app.xml in the workbook has an encoding that cannot be read (" in err
+
+
 def test_a_damaged_sheet_is_a_problem(needfix: Needfix, tmp_path: Path) -> None:
     file = workbook(tmp_path / "builds.xlsx", [LEVEL])
     with_part(file, "xl/worksheets/sheet1.xml", lambda text: text[: len(text) // 2])

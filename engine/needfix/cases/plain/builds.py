@@ -15,6 +15,7 @@ from needfix.cases.plain.reading import (
     any_level_name,
     in_words,
     is_by_years,
+    is_date,
     label,
     level_name,
     name_of,
@@ -98,9 +99,13 @@ def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
 
 
 def is_numbered_alike(product: ProductDefinition, build: Numbers) -> bool:
-    """Whether a build and those of a product, if it has any, are both numbered by years, or neither."""
+    """Whether a build and those of a product, if it has any, are both numbered by years, or neither.
+
+    Free builds are alike where both are dates, or neither.
+    """
     known = [entry.build.release for entry in product.levels if entry.build is not None]
-    return product.free_builds or not known or is_by_years(build) == is_by_years(known[0])
+    is_other = is_date if product.free_builds else is_by_years
+    return not known or is_other(build) == is_other(known[0])
 
 
 def levels_of_build(

@@ -125,19 +125,42 @@ def build(written: str | None) -> Numbers | None:
 
 
 _FREE = r"((version|build|release|ver\.?|v\.?|r) *)?([0-9]{1,18}([.,_/-][0-9]{1,18}){0,9})"
-_LEAST_YEAR = 1000
+_DATE = r"([0-9]{4})([/-])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])(.*)"
 
 
 @lru_cache(_MOST_REMEMBERED)
 def free_build(written: str | None) -> Numbers | None:
-    """The numbers of a build that is no version of Windows; None for a date whose year comes last."""
+    """The numbers of a build that is no version of Windows; None for a date whose year does not come first.
+
+    One whose year does is one number, as if it were written without separators.
+    """
     found = re.fullmatch(_FREE, (written or "").strip(), _IN_ANY_CASE)
     if found is None or len(written or "") > _MOST_OF_VERSION:
         return None
     numbers = tuple(int(one) for one in re.findall("[0-9]+", found[3]))
-    is_date = re.fullmatch("[0-9]+[/-][0-9]+[/-][0-9]+", found[3]) is not None
-    is_ambiguous = is_date and numbers[0] < _LEAST_YEAR <= numbers[2]
-    return None if is_ambiguous or not any(numbers) else numbers
+    date = re.fullmatch(_DATE, found[3])
+    day = 0 if date is None else numbers[0] * 10_000 + numbers[1] * 100 + numbers[2]
+    if date is not None and is_date((day,)):
+        return day, *numbers[3:]
+    is_refused = ("/" in found[3] and date is None) or _is_year_last(found[3], numbers)
+    return None if is_refused or not any(numbers) else numbers
+
+
+def _is_year_last(written: str, numbers: Numbers) -> bool:
+    """Whether it may be a date with a year of four digits, or of two where all numbers have two."""
+    with_year = re.fullmatch("[0-9]{1,2}[^0-9][0-9]{1,2}[^0-9][0-9]{4}", written)
+    if with_year is None and re.fullmatch("[0-9]{2}-[0-9]{2}-[0-9]{2}", written) is None:
+        return False
+    year = numbers[2] if with_year else _FIRST_YEAR
+    one, other, *_ = numbers
+    return is_date((year * 10_000 + one * 100 + other,)) or is_date((year * 10_000 + other * 100 + one,))
+
+
+def is_date(numbers: Numbers) -> bool:
+    """Whether a free build is a date: a year, a month, and a day or the one before or behind the month."""
+    year, rest = divmod(numbers[0], 10_000)
+    month, day = divmod(rest, 100)
+    return _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and day <= 32  # noqa: PLR2004 - a calendar's
 
 
 def _with_remark(found: Numbers, behind: str) -> Numbers | None:

@@ -19,6 +19,8 @@ Place = tuple[str, str, str]
 
 _MOST_REMEMBERED = 1 << 14
 _OF_32_BITS = "wow6432node"
+_DWORDS = 1 << 32
+_NUMBERS = (("0x([0-9a-f]{1,16})", 16), ("dword:([0-9a-f]{1,8})", 16), ("0000000([0-9])", 10))
 
 
 def value_state(minimum: Minimum, server: Server) -> ValueState:
@@ -78,14 +80,36 @@ def _text(value: str | None) -> str:
     if value is None or says_nothing(value):
         return ""
     folded = value.strip().casefold()
-    is_hexadecimal = re.fullmatch("0x[0-9a-f]{1,16}", folded, re.ASCII) is not None
-    return str(int(folded, 16)) if is_hexadecimal else folded
+    for form, base in _NUMBERS:
+        if found := re.fullmatch(form, folded, re.ASCII):
+            return str(int(found[1], base))
+    if found := re.fullmatch("-([1-9][0-9]{0,9})", folded, re.ASCII):
+        return str(_DWORDS - int(found[1])) if int(found[1]) <= _DWORDS // 2 else folded
+    both = re.fullmatch(r"([0-9a-fx]+) ?\(([0-9a-fx]+)\)", folded, re.ASCII)
+    if both is None or ("x" in both[1]) == ("x" in both[2]):
+        return folded
+    decimal, hexadecimal = sorted(both.groups(), key=lambda one: "x" in one)
+    is_read = re.fullmatch("[0-9]{1,20}", decimal) and re.fullmatch("0x[0-9a-f]{1,16}", hexadecimal)
+    return str(int(decimal)) if is_read and int(decimal) == int(hexadecimal, 16) else folded
+
+
+def _is_equal(value: str, asked: str) -> bool | None:
+    """Whether a value is the one asked for; None where both may be one number."""
+    found = _text(value)
+    if found == asked or not re.fullmatch("[0-9]+", asked):
+        return found == asked
+    if not re.fullmatch("0|[1-9][0-9]{0,19}", found):
+        may_be = re.search("[0-9]", found) or re.match("[a-f]{1,16}$|hex[(:]|[dq]word[(:]", found)
+        return None if may_be else False
+    if int(found) == int(asked) or ("-" in value and int(asked) >= 1 << 63):
+        return None
+    return False
 
 
 def _is_met(minimum: Minimum, value: str | None) -> bool | None:
     asked = minimum.registry
     if asked is not None and minimum.version is None:
-        return _text(value) == asked.equals if asked.equals is not None else asked.present
+        return _is_equal(value or "", asked.equals) if asked.equals is not None else asked.present
     found = version(value)
     if found is None or is_by_years(found) != is_by_years(minimum.versions[0].release):
         return None

@@ -95,10 +95,12 @@ def _unsafe(data: bytes, name: str) -> Problem | None:
                 hint = "unpack it, and give the table that is in it"
                 return Problem(at, "the file is an archive and no workbook", _EXPECTED, hint, "unreadable")
             for part in parts:
-                if _has_document_type(archive.read(part)):
-                    what = f"{part.filename} in the workbook has a document type, as nothing from Excel has"
+                if (what := _unsafe_part(archive.read(part))) is not None:
+                    what = f"{part.filename} in the workbook has {what}"
                     return Problem(at, what, _EXPECTED, "open it, and save it again as XLSX", "unreadable")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - zipfile raises whatever damage leads to
         what = f"the archive of the workbook is damaged or protected ({error})"
         return Problem(at, what, _EXPECTED, "open it, and save it again as XLSX", "unreadable")
     return None
@@ -108,8 +110,8 @@ class _DocumentTypeError(Exception):
     """There is one."""
 
 
-def _has_document_type(data: bytes) -> bool:
-    """Whether a part is XML with a document type: only there can entities be defined, which grow."""
+def _unsafe_part(data: bytes) -> str | None:
+    """What a part has, if it is XML with a document type: only there can entities be defined, which grow."""
 
     def refuse(*_: object) -> None:
         raise _DocumentTypeError
@@ -119,10 +121,12 @@ def _has_document_type(data: bytes) -> bool:
     try:
         parser.Parse(data, True)  # noqa: FBT003 - it takes no keywords
     except _DocumentTypeError:
-        return True
+        return "a document type, as nothing from Excel has"
     except expat.ExpatError:
-        return False  # a picture, or damage that openpyxl reports where it needs the part
-    return False
+        return None  # a picture, or damage that openpyxl reports where it needs the part
+    except (LookupError, ValueError) as error:
+        return f"an encoding that cannot be read ({error})"
+    return None
 
 
 def _no_sheet(name: str, wanted: str, titles: Sequence[str]) -> Problem:
