@@ -84,6 +84,38 @@ def test_facts_on_different_sides_of_an_end_leave_it_open() -> None:
     assert {"build-differs", "condition-unknown"} <= set(codes(decide(catalogue, facts)))
 
 
+@pytest.mark.parametrize("build", ["5.5.2448.8", "6.0.4417"])
+@pytest.mark.parametrize("levels", [{}, {"levels": ["5.5 SP4"]}])
+def test_a_build_that_contradicts_the_level_does_not_deny_a_range(build: str, levels: dict[str, Any]) -> None:
+    """The level alone leaves the build open, so that not each fact by itself says no."""
+    asked = {"from": "5.5.2653.10", "to": "5.5.2653.20"}
+    catalogue = catalogue_of(rule(affects=[{"builds": asked, **levels}]))
+    facts = mail(info=OLD, build=build)
+    assert outcome(catalogue, facts) == OPEN
+    assert "level-contradicted" in codes(decide(catalogue, facts))
+
+
+@pytest.mark.parametrize(("build", "expected"), [("5.5.2448.8", OPEN), ("5.5.2653.25", NOT_AFFECTED)])
+def test_a_contradicted_product_beside_is_not_denied_by_its_build(build: str, expected: str) -> None:
+    beside = {"product": "mail-server", "builds": {"from": "5.5.2653.10", "to": "5.5.2653.20"}}
+    own = {"product": "host-system", "levels": ["4.0 SP6"]}
+    catalogue = catalogue_of(rule(product="host-system", affects=[{"all": [own, beside]}]))
+    products = [{"name": HOST, "level": "4.0 SP6"}, {"name": MAIL_SERVER, "level": "5.5 SP4", "build": build}]
+    assert (
+        outcome(catalogue, server(products=products, files=[{"name": "Info.dll", "version": OLD}]))
+        == expected
+    )
+
+
+def test_a_contradicted_level_carries_no_fix_where_a_platform_denies_the_rule() -> None:
+    catalogue = catalogue_of(rule(affects=[{"platform": "alpha"}]))
+    facts = mail(info=OLD, build="5.5.2448.8", platform="x86")
+    assert outcome(catalogue, facts) == NOT_AFFECTED
+    found = codes(decide(catalogue, facts))
+    assert {"level-contradicted", "condition-not-met"} <= set(found)
+    assert "corrected-in-level" not in found
+
+
 @pytest.mark.parametrize(("key", "own", "other"), [("platform", "x86", "alpha"), ("language", "en", "de")])
 def test_a_platform_and_a_language(key: str, own: str, other: str) -> None:
     catalogue = catalogue_of(rule(affects=[{"levels": ["5.5 SP4"], key: own}]))

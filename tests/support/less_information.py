@@ -194,8 +194,7 @@ def _may_follow_fix_present(pair: Pair) -> bool:
         else ()
     )
     levels_differed = pair.has_fewer_disagreements(_LEVELS_DIFFER | frozenset(asked))
-    builds_differed = pair.has_fewer_disagreements({"build-differs"})
-    was_lower = pair.now.decision == "fix-required" and (builds_differed or pair.is_above_a_version)
+    was_lower = pair.now.decision == "fix-required" and pair.is_above_a_version
     return was_superseded or was_lower or (pair.now.decision == "not-affected" and levels_differed)
 
 

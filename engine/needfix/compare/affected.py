@@ -168,7 +168,8 @@ def _assessed(rule: Rule, product: str, here: Installation, installed: Installed
     if here.contradictions:
         if all(_claimed(own, claim) == "no" for claim in here.claims):
             claimed = [level for claim in here.claims for level in claim.levels or ()]
-            why = (*_contradictions(here), *why_not(own, here, claimed), *_asked(own, here, installed, "no"))
+            asked = tuple(_asked(own, here, installed, "no"))
+            why = (*_contradictions(here), *why_not(_without_denied(own), here, claimed), *asked)
             return AssessedPart(product, "no", why, here)
         return AssessedPart(
             product, "contradicted", tuple(_contradictions(here)), here, _affected_levels(own, here)
@@ -176,13 +177,8 @@ def _assessed(rule: Rule, product: str, here: Installation, installed: Installed
     answer = own.at_every(here.possible if here.is_known else None, here.edition)
     if answer == "no":
         asked = tuple(_asked(own, here, installed, "no"))
-        without = (
-            [entry for entry, one in zip(own.entries, own.holds, strict=True) if one != "no"]
-            if asked
-            else own.entries
-        )
-        others = own._replace(entries=tuple(without))
-        return AssessedPart(product, "no", (*asked, *why_not(others, here, here.possible)), here)
+        why = (*asked, *why_not(_without_denied(own), here, here.possible))
+        return AssessedPart(product, "no", why, here)
     if answer == "yes":
         every = here.possible if here.is_known else (*here.possible, None)
         return AssessedPart(product, "yes", (partial(level_affected, own, here),), here, every)
@@ -190,6 +186,12 @@ def _assessed(rule: Rule, product: str, here: Installation, installed: Installed
     is_sure = bool(asked) and _without_conditions(own, here) == "yes"
     why = asked if is_sure else (*asked, partial(unsure, own, here))
     return AssessedPart(product, "unknown", why, here, _affected_levels(own, here))
+
+
+def _without_denied(own: ProductEntries) -> ProductEntries:
+    """The entries without those that do not hold, whatever the level."""
+    denied = {id(entry) for entry, one in zip(own.entries, own.holds, strict=False) if one == "no"}
+    return own._replace(entries=tuple(entry for entry in own.entries if id(entry) not in denied))
 
 
 def _without_conditions(own: ProductEntries, here: Installation) -> Affected:

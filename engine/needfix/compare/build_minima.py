@@ -52,7 +52,8 @@ class BuildMeasure(NamedTuple):
     """What the facts about a build show.
 
     A minimum is reached up to the low end of `measure`, and missed above its high one. `changing` groups
-    change with every update, `lagging` ones may stay behind it.
+    change with every update, `lagging` ones may stay behind it. Where one reaches a minimum that a changing
+    one misses, it is not known.
     """
 
     measure: Measure
@@ -68,6 +69,12 @@ class BuildMeasure(NamedTuple):
     def lags_above(self) -> int:
         """The same of the facts that may stay behind."""
         return min((one.shown.high for one in self.lagging), default=UNKNOWN)
+
+    @property
+    def shown_by_files(self) -> int:
+        """The highest rank that a key file reaches."""
+        groups = (one for one in (*self.changing, *self.lagging) if one.facts[0][0].kind == "key_files")
+        return max((one.shown.low for one in groups), default=0)
 
     def state(self, needed: int) -> FileState:
         """Whether the build reaches a minimum."""
@@ -114,10 +121,12 @@ class TrackedBuild(NamedTuple):
         updates = self.product.shows_updates
         changing = tuple(one for one in groups if one.facts[0][0].kind in updates)
         lagging = tuple(one for one in groups if one.facts[0][0].kind not in updates)
-        low = max((one.shown.low for one in groups), default=0)
+        reached = max((one.shown.low for one in groups), default=0)
         missed = min((one.shown.high for one in changing), default=self.top)
         doubt: Doubt = "" if groups else "not-inventoried"
-        return BuildMeasure(Measure(low, max(low, missed), doubt, None), changing, lagging)
+        # Between both, facts exclude each other: the update may be half installed.
+        measure = Measure(min(reached, missed), max(reached, missed), doubt, None)
+        return BuildMeasure(measure, changing, lagging)
 
     def shown(self, name: str, version: str) -> Interval | None:
         """What the version of a key file shows; none where the file has a numbering of its own."""

@@ -14,7 +14,7 @@ from needfix.compare.registry_reasons import value_condition, value_contradicted
 from needfix.intake.vocabularies import folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
-from needfix.model.rule import Affects, Rule
+from needfix.model.rule import Affects, BuildRange, Rule
 
 
 class Condition(NamedTuple):
@@ -52,7 +52,7 @@ def conditions(entry: Affects, here: Installation, installed: Installed) -> Iter
 
 def _own(entry: Affects, here: Installation, installed: Installed) -> Iterator[Condition]:
     if entry.builds is not None:
-        answer = in_range(here, entry.builds).answer
+        answer = _builds(entry.builds, here)
         yield Condition(answer, partial(_about_builds, entry, here, answer))
     for key, asked, answer in (
         ("platform", entry.platform, _platform(entry, here)),
@@ -63,6 +63,12 @@ def _own(entry: Affects, here: Installation, installed: Installed) -> Iterator[C
     for minimum in entry.registry:
         found = installed.value_of(minimum)
         yield Condition(found.answer, partial(value_condition, minimum, found, found.answer))
+
+
+def _builds(asked: BuildRange, here: Installation) -> Affected:
+    """Whether the build is in a range. Of facts that exclude each other, a level alone does not deny it."""
+    answer = in_range(here, asked).answer
+    return "unknown" if answer == "no" and here.levels_contradicted else answer
 
 
 def _platform(entry: Affects, here: Installation) -> Affected:

@@ -74,6 +74,11 @@ class Installation:
         return self.possible[0] if is_one else None
 
     @property
+    def levels_contradicted(self) -> bool:
+        """Whether facts about the level exclude each other."""
+        return any(reason.code == "level-contradicted" for reason in self.contradictions)
+
+    @property
     def signature(self) -> tuple[object, ...]:
         """All that decisions and reason codes depend on, but for what `builds` show."""
         return (

@@ -16,7 +16,7 @@ _TEXTS = {
     "build-reaches-minimum": "{fact}; {needed} is needed",
     "build-may-lag": "{fact}, which may stay behind an update; {needed} is needed",
     "build-not-shown": "{fact}, which does not show whether the minimum is reached; {needed} is needed",
-    "build-differs": "{fact}, although another fact reaches the minimum, which counts; {needed} is needed",
+    "build-differs": "{fact}, and {other}, which contradict each other; {needed} is needed",
 }
 
 
@@ -26,24 +26,26 @@ def build_reasons(here: Evaluation, check: FileCheck) -> Iterator[Reason]:
     state = measure.state(needed)
     if state == "reached":
         yield _reason("build-reaches-minimum", measure.reaching(needed), check)
-        if (lower := measure.missing(needed)) is not None:
-            yield _reason("build-differs", lower, check)
     elif state == "below":
         yield _reason("build-below-minimum", measure.missing(needed), check)
+    elif (lower := measure.missing(needed)) is not None:
+        yield _reason("build-differs", lower, check, measure.reaching(needed))
     elif (lower := measure.staying_behind(needed)) is not None:
         yield _reason("build-may-lag", lower, check)
     else:
         yield _not_shown(measure, check)
 
 
-def _reason(code: str, fact: BuildFact | None, check: FileCheck) -> Reason:
+def _reason(code: str, fact: BuildFact | None, check: FileCheck, other: BuildFact | None = None) -> Reason:
     if fact is None:
         return _not_shown(None, check)
     is_sure = code != "build-not-shown" and len(fact.builds) == 1
     needed = needed_by(check.minimum, as_version(fact.builds[0]) if is_sure else None)
     name, path = (fact.copy.name, fact.copy.path) if fact.copy is not None else (None, None)
     words = f"{fact.words[0].upper()}{fact.words[1:]}" if fact.copy is None else fact.words
-    text = _TEXTS[code].format(fact=words, needed=_of_build(needed))
+    text = _TEXTS[code].format(
+        fact=words, needed=_of_build(needed), other="" if other is None else other.words
+    )
     return Reason(code, text, name, path, fact.text, check.minimum.text)
 
 

@@ -45,7 +45,7 @@ REASON_CODES = {
     "build-reaches-minimum": "the product's build, or a key file, reaches the minimum of the build",
     "build-may-lag": "a fact that does not change with every update is below the minimum of the build",
     "build-not-shown": "no fact shows on which side of its minimum the product's build lies",
-    "build-differs": "the build and a key file lie on different sides of a minimum; the higher one counts",
+    "build-differs": "the build and a key file lie on different sides of a minimum, which leaves it open",
     "registry-not-as-needed": "a value of the registry is not as it must be",
     "registry-as-needed": "a value of the registry is as it must be",
     "registry-missing": "a value of the registry is not there, in an inventory that lists all values",

@@ -153,7 +153,9 @@ def asked_for(entry: Affects, place: Place, here: Here) -> Answer:
 
 def _asked_of(entry: Affects, place: Place, here: Here) -> Iterator[Answer]:
     if entry.builds is not None:
-        yield in_range(place.product, place.builds, entry.builds)[0]
+        found, _ = in_range(place.product, place.builds, entry.builds)
+        # Of facts that exclude each other, a level shows no build, and so does not deny the range.
+        yield "unknown" if found == "no" and "level-contradicted" in place.contradictions else found
     if entry.platform is not None:
         named = platform(entry.platform) or entry.platform.casefold()
         yield _alike("yes" if one == named else "no" for one in place.platforms)

@@ -44,13 +44,18 @@ def shown_build(product: ProductDefinition, copies: Sequence[Copy], *, is_shared
 
 
 def build_state(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> BuildState:
-    """Reached where any fact says so, else below where one says so that changes with every update."""
+    """Reached where a fact says so, below where one of every update does, unknown if both."""
     said = [(fact.kind, answer) for fact in facts for answer in _said(fact, minimum)]
-    if any(answer is True for _, answer in said):
-        return "reached"
-    if any(answer is False and kind in product.shows_updates for kind, answer in said):
-        return "below"
+    is_reached = any(answer is True for _, answer in said)
+    is_below = any(answer is False and kind in product.shows_updates for kind, answer in said)
+    if is_reached != is_below:
+        return "reached" if is_reached else "below"
     return "unreadable" if said else "not-inventoried"
+
+
+def is_shown_by_key_files(facts: Iterable[BuildFact], minimum: Minimum) -> bool:
+    """Whether a key file reaches a minimum."""
+    return any(fact.kind == "key_files" and True in _said(fact, minimum) for fact in facts)
 
 
 def builds_differ(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> bool:

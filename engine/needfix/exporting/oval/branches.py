@@ -114,7 +114,7 @@ def _check(minimum: Minimum, sources: Sequence[Source], *, is_unproven: bool) ->
 
 
 def _build(minimum: Minimum, sources: Iterable[Source]) -> Criteria:
-    """Whether a build is reached: by any source; it is missed only where one that changes is below."""
+    """Whether a build is reached: by a source, where none is below it that changes with every update."""
     own = build_sources(minimum, sources)
     spans = reaching(minimum)
     reached = any_of(within(source.object, spans) for source in own)
@@ -124,7 +124,8 @@ def _build(minimum: Minimum, sources: Iterable[Source]) -> Criteria:
     missed = any_of(
         all_of([exists(source.object), opposite(within(source.object, spans))]) for source in changing
     )
-    return any_of([reached, all_of([opposite(missed), UNKNOWN])])
+    denied = opposite(missed)
+    return any_of([all_of([reached, denied]), all_of([any_of([reached, denied]), UNKNOWN])])
 
 
 def build_sources(minimum: Minimum, sources: Iterable[Source]) -> list[Source]:
