@@ -163,8 +163,8 @@ def _asked_of(entry: Affects, place: Place, here: Here) -> Iterator[Answer]:
         named = language(entry.language) or entry.language.casefold()
         yield "unknown" if place.language is None else "yes" if place.language == named else "no"
     for minimum in entry.registry:
-        found = "reached" if here.server is None else value_state(minimum, here.server)
-        yield "yes" if found == "reached" else "no" if found == "below" else "unknown"
+        state = "reached" if here.server is None else value_state(minimum, here.server)
+        yield "yes" if state == "reached" else "no" if state == "below" else "unknown"
 
 
 def _there(entry: Affects, here: Here) -> Answer:
