@@ -151,6 +151,60 @@ def test_cases_follow_a_build_that_the_table_corrects(needfix: Needfix, out: Pat
     assert import_builds(needfix, out, table).out == f"nothing is new; no file in {out} is changed\n"
 
 
+BETWEEN = """\
+product,level,build,update,kb,released,kind
+acme-db,2022 RTM,16.0.1000,,,,
+acme-db,2022 RTM,16.0.1050,SU-B,KB5000001,2023-02-14,security
+acme-db,2022 CU1,16.0.4003,,,,
+acme-db,2022 CU2,16.0.4015,,,,
+acme-db,2022 CU2,16.0.4020,SU-B,KB5000001,2023-02-14,security
+"""
+AT_CU1 = "acme-db,2022 CU1,{},SU-B,KB5000001,2023-02-14,security\n"
+
+
+@pytest.mark.parametrize("build", ["16.0.4003", "16.0.4001"])
+def test_a_new_branch_replaces_the_case_that_there_is_none(
+    needfix: Needfix, tmp_path: Path, build: str
+) -> None:
+    folder = tmp_path / "out"
+    assert import_builds(needfix, folder, BETWEEN).code == 0
+    rule = folder / "SU-B.yaml"
+    old = "  - name: 2022 CU1 needs a later level first\n"
+    assert old in rule.read_text()
+    table = BETWEEN.replace("16.0.4003", build) + AT_CU1.format("16.0.4005")
+    assert import_builds(needfix, folder, table).code == 0
+    text = rule.read_text()
+    assert "needs a later level first" not in text
+    assert "  - name: without the product\n    given: {products: [], complete: [products]}\n" in text
+    assert text.endswith("    expect: not-affected\n    action: none\n")
+    assert needfix("test", folder, folder / "products").code == 0
+    assert "nothing is new" in import_builds(needfix, folder, table).out
+
+
+def test_a_new_last_branch_replaces_the_case_that_its_level_carries_the_update(
+    needfix: Needfix, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    first = "".join(line for line in BETWEEN.splitlines(keepends=True) if "16.0.4020" not in line)
+    table = first.replace("2022 CU1,16.0.4003,,,,\n", f"2022 CU1,16.0.4003,,,,\n{AT_CU1.format('16.0.4005')}")
+    assert import_builds(needfix, folder, table).code == 0
+    rule = folder / "SU-B.yaml"
+    assert "  - name: 2022 CU2 carries the update\n" in rule.read_text()
+    grown = table + BETWEEN.splitlines(keepends=True)[-1]
+    assert import_builds(needfix, folder, grown).code == 0
+    assert "  - name: without the product\n" in rule.read_text()
+    assert needfix("test", folder, folder / "products").code == 0
+
+
+def test_a_case_of_a_person_stays_where_a_branch_is_new(needfix: Needfix, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert import_builds(needfix, folder, BETWEEN).code == 0
+    rule = folder / "SU-B.yaml"
+    edit(rule, ("  - name: 2022 CU1 needs a later level first\n", "  - name: Ours\n"))
+    assert import_builds(needfix, folder, BETWEEN + AT_CU1.format("16.0.4005")).code == 0
+    assert rule.read_text().endswith("    expect: fix-required\n    action: upgrade-first\n")
+
+
 def test_a_level_that_is_new_between_others(needfix: Needfix, out: Path) -> None:
     before = contents(out)
     row = "exampla-mail,2019 CU1a,15.2.350.1,,,2019-04-01,,,,\n"

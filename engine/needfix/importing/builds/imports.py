@@ -145,7 +145,7 @@ class BuildImport:
             return
         change = RuleChange(text, document, rule, self._known[new.product])
         change.apply(new, old)
-        correct_cases(text, document, self._known[new.product], corrected)
+        correct_cases(text, document, self._known[new.product], corrected, new)
         self._note(change.kept)
         edited = text.edited()
         if edited != before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from packaging.version import Version
@@ -10,7 +10,7 @@ from packaging.version import Version
 from needfix.importing.builds.draft import BranchDraft, RuleDraft, Span
 from needfix.importing.builds.row import BuildRow
 from needfix.importing.yaml_text import Value, flow, plain
-from needfix.model.product import ProductDefinition
+from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level
 
 _WIDTH = 110
@@ -75,27 +75,29 @@ def branch_text(branch: BranchDraft) -> str:
     return f"{{level: {flow(span_value(branch.span, may_be_open=False))}, build: {build}}}"
 
 
-class _Case(NamedTuple):
+class CaseDraft(NamedTuple):
+    """A case of a rule: a server, and what is decided of it."""
+
     name: str
     given: Value
     expect: str
     action: str = ""
 
 
-def _case_text(case: _Case) -> str:
+def _case_text(case: CaseDraft) -> str:
     lines = [f"  - name: {plain(case.name)}", f"    given: {flow(case.given)}", f"    expect: {case.expect}"]
     return "\n".join([*lines, f"    action: {case.action}"] if case.action else lines)
 
 
-def _cases(draft: RuleDraft, product: ProductDefinition) -> Iterator[_Case]:
+def _cases(draft: RuleDraft, product: ProductDefinition) -> Iterator[CaseDraft]:
     """A server that needs the update, one that has it, and one that it does not concern or cannot take it."""
     row = next((one for one in reversed(draft.rows) if below(one, product) is not None), draft.rows[-1])
     before = below(row, product)
     if before is not None:
         name = f"{row.level} before the update"
-        yield _Case(name, given(product, row.level, before), "fix-required", "apply")
+        yield CaseDraft(name, given(product, row.level, before), "fix-required", "apply")
     name = f"{row.level} with the update"
-    yield _Case(name, given(product, row.level, row.build_text), "fix-present", "none")
+    yield CaseDraft(name, given(product, row.level, row.build_text), "fix-present", "none")
     yield _other(draft, product)
 
 
@@ -123,21 +125,48 @@ def given(product: ProductDefinition, level: Level, build: str) -> Value:
     return {"level": str(level), "files": {product.key_files[-1]: build}}
 
 
-def _other(draft: RuleDraft, product: ProductDefinition) -> _Case:
-    """A level that is too old for every branch, else one that is too new, else no product at all."""
-    with_branch = {level for one in draft.branches for level in _within(one.span, product)}
+def _other(draft: RuleDraft, product: ProductDefinition) -> CaseDraft:
+    return next(other_cases(draft, product))
+
+
+def other_cases(draft: RuleDraft, product: ProductDefinition) -> Iterator[CaseDraft]:
+    """A level that is too old for every branch, one that is too new, and no product at all."""
+    with_branch = _with_branch(draft, product)
     known = [one for one in product.levels if one.build is not None]
     old = [one for one in known if one.level in draft.levels and one.level not in with_branch]
     if old:
-        oldest = old[-1]
-        name = f"{oldest.level} needs a later level first"
-        return _Case(name, given(product, oldest.level, str(oldest.build)), "fix-required", "upgrade-first")
+        yield _too_old(product, old[-1])
     version = draft.rows[-1].level.version_name
     new = [one for one in known if one.level.version_name == version and one.level > draft.rows[-1].level]
     if new and new[0].level not in draft.levels:
-        name = f"{new[0].level} carries the update"
-        return _Case(name, given(product, new[0].level, str(new[0].build)), "not-affected")
-    return _Case("without the product", {"products": [], "complete": ["products"]}, "not-affected")
+        yield _too_new(product, new[0])
+    yield CaseDraft("without the product", {"products": [], "complete": ["products"]}, "not-affected")
+
+
+def untrue_cases(
+    draft: RuleDraft, product: ProductDefinition, levels: Iterable[LevelDefinition]
+) -> Iterator[CaseDraft]:
+    """What an earlier import may have written of these levels, and is no longer so."""
+    with_branch = _with_branch(draft, product)
+    for one in levels:
+        if one.build is not None and (one.level in with_branch or one.level not in draft.levels):
+            yield _too_old(product, one)
+        if one.build is not None and one.level in draft.levels:
+            yield _too_new(product, one)
+
+
+def _too_old(product: ProductDefinition, one: LevelDefinition) -> CaseDraft:
+    facts = given(product, one.level, str(one.build))
+    return CaseDraft(f"{one.level} needs a later level first", facts, "fix-required", "upgrade-first")
+
+
+def _too_new(product: ProductDefinition, one: LevelDefinition) -> CaseDraft:
+    facts = given(product, one.level, str(one.build))
+    return CaseDraft(f"{one.level} carries the update", facts, "not-affected")
+
+
+def _with_branch(draft: RuleDraft, product: ProductDefinition) -> set[Level]:
+    return {level for one in draft.branches for level in _within(one.span, product)}
 
 
 def _within(span: Span, product: ProductDefinition) -> Iterator[Level]:

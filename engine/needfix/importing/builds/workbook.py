@@ -95,8 +95,8 @@ def _unsafe(data: bytes, name: str) -> Problem | None:
                 hint = "unpack it, and give the table that is in it"
                 return Problem(at, "the file is an archive and no workbook", _EXPECTED, hint, "unreadable")
             for part in parts:
-                if (what := _unsafe_part(archive.read(part))) is not None:
-                    what = f"{part.filename} in the workbook has {what}"
+                if (found := _unsafe_part(archive.read(part))) is not None:
+                    what = f"{part.filename} in the workbook has {found}"
                     return Problem(at, what, _EXPECTED, "open it, and save it again as XLSX", "unreadable")
     except MemoryError:
         raise
