@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 import needfix
+from needfix.cases.plain import decide as decide_plainly
 from needfix.catalogue.part import with_rule
 from needfix.model.rule import ProductLevel
 from needfix.versions import Level, parse_level
+from tests.fleet.support import fleet_rows, piece_of
 from tests.support.catalogues import (
+    MAIL,
     NEW,
     OLD,
+    OTHER,
     answer,
     catalogue_of,
     codes,
@@ -25,6 +29,7 @@ from tests.support.catalogues import (
     reason,
     rule,
     server,
+    text_of,
 )
 
 BASE, LATER, LAST = "Q100001", "Q100002", "Q100003"
@@ -308,6 +313,58 @@ def test_supersession_goes_through_chains(tmp_path: Path) -> None:
     assert [d.decision for d in needfix.evaluate(catalogue, given)] == ["fix-present"] * 3
     none = here(files=files(Base="1.0", Later="1.0", Last="1.0"))
     assert [d.decision for d in needfix.evaluate(catalogue, none)] == ["fix-required"] * 3
+
+
+def containing(newer: dict[str, Any], facts: needfix.Server, **product: Any) -> str:  # noqa: ANN401 - any key
+    """The decision of a rule for Base.dll that another fix contains, on which all evaluators agree."""
+    older, later = file_rule(BASE, "Base.dll"), rule(LATER, fixes=[newer], supersedes=[BASE])
+    definition = {**MAIL, **product}
+    catalogue = needfix.load_catalogue({"rules.yaml": text_of((definition, older, later, OTHER))})
+    decided = decide(catalogue, facts, BASE)
+    assert decide_plainly(catalogue, facts)[BASE] == (decided.decision, decided.action)
+    rows = {row["rule"]: row for row in fleet_rows(catalogue, piece_of([facts]))[0]}
+    assert (rows[BASE]["decision"], rows[BASE]["action"]) == (decided.decision, decided.action)
+    assert set(rows[BASE]["reasons"]) == set(codes(decided))
+    assert decide(catalogue, facts, LATER).decision == "fix-present"
+    return decided.decision
+
+
+def test_a_build_that_is_only_stated_does_not_overrule_a_file() -> None:
+    facts = here(build="5.5.2653.30", files=files(Base="1.0"))
+    assert containing({"build": "5.5.2653.30"}, facts) == "fix-required"
+
+
+def test_a_build_that_key_files_show_proves_what_the_fix_contains() -> None:
+    store = {"name": "Store.exe", "version": "5.5.2653.30"}
+    facts = here(files=[store, *files(Base="1.0")])
+    assert containing({"build": "5.5.2653.30"}, facts) == "fix-present"
+
+
+def test_a_key_file_that_lags_does_not_show_the_stated_build() -> None:
+    store = {"name": "Store.exe", "version": "5.5.2653.29"}
+    facts = here(build="5.5.2653.30", files=[store, *files(Base="1.0")])
+    assert containing({"build": "5.5.2653.30"}, facts, shows_updates=["build"]) == "fix-required"
+
+
+def test_a_stated_build_beside_files_proves_what_the_fix_contains() -> None:
+    facts = here(build="5.5.2653.30", files=files(Base="1.0", Later="2.0"))
+    assert containing({**fix({"Later.dll": "2.0"}), "build": "5.5.2653.30"}, facts) == "fix-present"
+
+
+def test_a_value_of_the_registry_does_not_overrule_a_file() -> None:
+    value = {"path": r"HKLM\SOFTWARE\Mail", "name": "Check", "value": "1"}
+    facts = here(files=files(Base="1.0"), registry=[value])
+    newer = {"registry": {r"HKLM\SOFTWARE\Mail\Check": {"equals": "1"}}}
+    assert containing(newer, facts) == "fix-required"
+
+
+def test_a_stated_build_proves_a_fix_that_has_no_files(tmp_path: Path) -> None:
+    older = rule(
+        BASE, fixes=[{"build": "5.5.2653.20", "registry": {r"HKLM\SOFTWARE\Mail\Check": {"equals": "1"}}}]
+    )
+    later = rule(LATER, fixes=[{"build": "5.5.2653.30"}], supersedes=[BASE])
+    catalogue = load(tmp_path, older, later)
+    assert decide(catalogue, here(build="5.5.2653.30"), BASE).decision == "fix-present"
 
 
 def test_a_requirement_is_met_by_a_fix_that_another_contains(tmp_path: Path) -> None:

@@ -189,8 +189,8 @@ def a_module_of_unknown_version_is_old(patch: Patch) -> None:
 
 
 def a_rule_that_is_not_present_supersedes(patch: Patch) -> None:
-    whole = dependencies.Superseding._contained
-    patch(dependencies.Superseding, "_contained", lambda self, present: whole(self, ~np.zeros_like(present)))
+    whole = dependencies._contained
+    patch(dependencies, "_contained", lambda tables, present: whole(tables, ~np.zeros_like(present)))
 
 
 def a_rule_that_is_undetermined_is_not_there(patch: Patch) -> None:

@@ -478,7 +478,7 @@ def any_product_of_a_rule_stands_for_all_editions(patch: Patch) -> None:
 
 
 def a_rule_that_is_not_present_supersedes(patch: Patch) -> None:
-    patch(evaluation.Evaluation, "is_proof", lambda self, rule_id, _: rule_id in self.checklist.proving)
+    patch(evaluation.Evaluation, "is_proof", lambda self, rule_id, _, **__: rule_id in self.checklist.proving)
 
 
 def a_rule_that_is_undetermined_is_not_there(patch: Patch) -> None:

@@ -70,6 +70,12 @@ class BuildMeasure(NamedTuple):
         """The same of the facts that may stay behind."""
         return min((one.shown.high for one in self.lagging), default=UNKNOWN)
 
+    @property
+    def shown_by_files(self) -> int:
+        """The highest rank that a key file reaches."""
+        groups = (one for one in (*self.changing, *self.lagging) if one.facts[0][0].kind == "key_files")
+        return max((one.shown.low for one in groups), default=0)
+
     def state(self, needed: int) -> FileState:
         """Whether the build reaches a minimum."""
         return state_of(self.measure, needed)

@@ -39,6 +39,9 @@ class RuleChecklist:
     the answer of the rest. `superseded_by` are the rules that contain
     this one's fix, directly or through others; `provers` those whose own files, where they are there, show
     that it is present.
+    `builds_alone` are the builds of fixes without files, which prove an older rule that has files only where
+    key files show them; `has_setting_alone`: a fix has only values of the registry, which prove no other
+    rule. `has_files`: this rule has files.
     `instance` is the entry that it is about, where files are divided among several entries of a product.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
@@ -54,6 +57,9 @@ class RuleChecklist:
     open_needs: Needs
     superseded_by: tuple[str, ...]
     provers: tuple[str, ...]
+    builds_alone: tuple[FileCheck, ...]
+    has_setting_alone: bool
+    has_files: bool
     lacks_key_files: bool = False
     is_unproven: bool = False
     forced: Requires = "met"
@@ -182,6 +188,14 @@ class ChecklistParts:
                 open_needs=standing.needs.open,
                 superseded_by=self.superseding.get(rule.id, ()),
                 provers=provers,
+                builds_alone=tuple(_builds_alone(choices, checks)),
+                has_setting_alone=any(
+                    not fix.compares_files and fix.build is None
+                    for choice in choices
+                    for branch in choice.branches
+                    for fix in branch.fixes
+                ),
+                has_files=any(fix.compares_files for fix in rule.fixes),
                 lacks_key_files=standing.lacks_key_files,
                 is_unproven=standing.is_unproven,
                 forced=standing.forced,
@@ -252,6 +266,18 @@ class ChecklistParts:
     def _of_build(self, fix: Fix, owner: BuildOwner | None) -> Iterator[FileCheck]:
         if fix.build is not None and owner is not None:
             yield self._builds.check(owner.product, fix.build, owner.installation)
+
+
+def _builds_alone(
+    choices: Sequence[BranchChoice], checks: Sequence[InstallationChecks]
+) -> Iterator[FileCheck]:
+    """The builds of the fixes that have no files."""
+    for choice, of_choice in zip(choices, checks, strict=True):
+        for branch, components in zip(choice.branches, of_choice, strict=True):
+            builds = [fix.build for fix in branch.fixes if not fix.compares_files]
+            for check in (one for component in components for one in component):
+                if any(check.minimum is build for build in builds):
+                    yield check
 
 
 def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[FileCheck, ...] | None:

@@ -39,7 +39,7 @@ class Evaluation:
         self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
         self._outcomes: dict[str, Outcome] = {}
-        self._proofs: dict[tuple[str, Instance | None], bool] = {}
+        self._proofs: dict[tuple[str, Instance | None, bool], bool] = {}
 
     def _measure(self, check: FileCheck) -> Measured:
         """What is shown of the build, or the value of the registry, that a check is about."""
@@ -177,21 +177,31 @@ class Evaluation:
         outcome = self._outcomes.get(rule_id)
         return "unknown" if outcome is None else _REQUIRED.get(outcome.decision, "unknown")
 
-    def is_proof(self, rule_id: str, instance: Instance | None = None) -> bool:
-        """Whether a rule's own files, of one instance or of all, prove the fixes that it supersedes."""
-        key = rule_id, instance
+    def is_proof(self, rule_id: str, instance: Instance | None = None, *, of_files: bool = False) -> bool:
+        """Whether a rule's own files, of one instance or of all, prove the fixes that it supersedes.
+
+        A build proves them as well; those `of_files` only where key files show it.
+        """
+        key = rule_id, instance, of_files
         known = self._proofs.get(key)
         if known is None:
             own = self.checklist.proving.get(rule_id)
             parts = () if own is None else (own, *own.also)
             counted = [part for part in parts if instance is None or part.instance in (None, instance)]
-            is_present = bool(counted) and all(self._files(part) == "present" for part in counted)
+            is_present = bool(counted) and all(self._proves(part, of_files=of_files) for part in counted)
             known = self._proofs[key] = is_present
         return known
 
+    def _proves(self, part: RuleChecklist, *, of_files: bool) -> bool:
+        if part.has_setting_alone or self._files(part) != "present":
+            return False
+        builds = part.builds_alone if of_files else ()
+        return all(self.builds.measure(check).shown_by_files >= check.needed for check in builds)
+
     def provers(self, checklist: RuleChecklist) -> list[str]:
         """The rules whose own files prove that a rule's fix is present."""
-        return [one for one in checklist.provers if self.is_proof(one, checklist.instance)]
+        instance, of_files = checklist.instance, checklist.has_files
+        return [one for one in checklist.provers if self.is_proof(one, instance, of_files=of_files)]
 
     def _superseded(self, checklist: RuleChecklist) -> Superseded:
         return "present" if self.provers(checklist) else "no"

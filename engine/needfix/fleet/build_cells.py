@@ -21,6 +21,7 @@ class BuildCell(NamedTuple):
     low: int
     missed: int
     lagging: int
+    by_files: int
 
 
 def build_cells(slots: Slots, here: Installed) -> Iterator[BuildCell]:
@@ -38,7 +39,7 @@ def _cell(measure: BuildMeasure, scale: Scale) -> BuildCell:
         cell = scale.not_inventoried
     elif low < high:
         cell = scale.ranks + high
-    return BuildCell(cell, low, measure.miss_above, measure.lags_above)
+    return BuildCell(cell, low, measure.miss_above, measure.lags_above, measure.shown_by_files)
 
 
 def with_builds(
@@ -52,5 +53,5 @@ def with_builds(
         slot, own = len(slots.slots) + number, found[:, number]
         cells.table[:, slot] = own[:, 0]
         lows[:, slot] = own[:, 1]
-        bounds[slot] = BuildBounds(own[:, 2], own[:, 3])
+        bounds[slot] = BuildBounds(own[:, 2], own[:, 3], own[:, 4])
     return replace(cells, lows=lows, bounds=bounds)

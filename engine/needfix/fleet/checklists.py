@@ -155,7 +155,7 @@ class FleetChecklist:
     ) -> ExtraEvidence:
         contained = required = None
         if not self._superseding.is_empty:
-            contained = self._superseding.of(by_files)
+            contained = self._superseding.of(by_files, cells)
         if not self._requirements.is_empty:
             decided = partial(self._superseding.decided, by_files=by_files, contained=contained)
             listed = extras and ListedHotfixes(extras.hotfixes, extras.places, cells.count)

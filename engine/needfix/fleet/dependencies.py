@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import Checklist, RuleChecklist
 from needfix.decide.needs import Need, Needs
 from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Ints, Words, bit
@@ -15,6 +16,7 @@ from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles
 from needfix.fleet.outcomes import Facts, Outcomes
 from needfix.fleet.reported import Hotfixes
+from needfix.fleet.slots import Cells
 from needfix.intake.vocabularies import normal_id
 from needfix.model.decision import DecisionKind
 from needfix.model.evidence import Requires
@@ -35,35 +37,62 @@ class Superseding:
         self._outcomes = outcomes
         self._size = width(len(rules))
         contained: dict[int, list[int]] = {}
+        shown: dict[int, list[int]] = {}
+        self._builds: dict[int, tuple[FileCheck, ...]] = {}
         for place, rule in enumerate(rules):
             for newer in rule.provers:
-                if not checklist.proving[newer].is_unproven:
+                proving = checklist.proving[newer]
+                if proving.is_unproven or proving.has_setting_alone:
+                    continue
+                if rule.has_files and proving.builds_alone:
+                    self._builds[places[newer]] = proving.builds_alone
+                    shown.setdefault(places[newer], []).append(place)
+                else:
                     contained.setdefault(places[newer], []).append(place)
-        self._tables = _tables(
-            {newer: words(own, self._size) for newer, own in contained.items()}, self._size
+        self._tables, self._tables_of_shown = (
+            _tables({newer: words(own, self._size) for newer, own in some.items()}, self._size)
+            for some in (contained, shown)
         )
 
     @property
     def is_empty(self) -> bool:
         """Whether no open rule contains another."""
-        return not self._tables
+        return not self._tables and not self._tables_of_shown
 
-    def of(self, by_files: ByFiles) -> Words:
+    def of(self, by_files: ByFiles, cells: Cells) -> Words:
         """For each server the rules whose fix is contained in one that its own files show to be present."""
         present = by_files.get("present")
-        return np.zeros_like(next(iter(by_files.values()))) if present is None else self._contained(present)
+        if present is None:
+            return np.zeros_like(next(iter(by_files.values())))
+        found = _contained(self._tables, present)
+        if self._tables_of_shown:
+            found |= _contained(self._tables_of_shown, self._shown_by_files(present, cells))
+        return found
+
+    def _shown_by_files(self, present: Words, cells: Cells) -> Words:
+        """The rules that are present without those of which key files do not show the build."""
+        found = present.copy()
+        for place, checks in self._builds.items():
+            for check in checks:
+                is_shown = cells.bounds[check.tracked].by_files[cells.servers] >= check.needed
+                found[:, place // WORD] &= np.where(is_shown, ~np.uint64(0), ~bit(place))
+        return found
 
     def decided(self, decision: DecisionKind, by_files: ByFiles, contained: Words | None) -> Words:
         """The rules that have a decision."""
         return _decided(decision, self._outcomes, by_files, contained)
 
-    def _contained(self, present: Words) -> Words:
-        found = np.zeros_like(present)
-        of_bytes = present.view(np.uint8)
-        for place, begin, table in self._tables:
-            of_table = table.take(of_bytes[:, place], axis=0, mode="clip")
-            found[:, begin : begin + CHUNK_WORDS] |= of_table
-        return found
+
+_Tables = list[tuple[int, int, Words]]
+
+
+def _contained(tables: _Tables, present: Words) -> Words:
+    found = np.zeros_like(present)
+    of_bytes = present.view(np.uint8)
+    for place, begin, table in tables:
+        of_table = table.take(of_bytes[:, place], axis=0, mode="clip")
+        found[:, begin : begin + CHUNK_WORDS] |= of_table
+    return found
 
 
 def _decided(decision: DecisionKind, outcomes: Outcomes, by_files: ByFiles, contained: Words | None) -> Words:
@@ -78,9 +107,9 @@ def _decided(decision: DecisionKind, outcomes: Outcomes, by_files: ByFiles, cont
     return found
 
 
-def _tables(contained: Mapping[int, Words], size: int) -> list[tuple[int, int, Words]]:
+def _tables(contained: Mapping[int, Words], size: int) -> _Tables:
     """For a byte of present rules and each value of it some words, from one on, of the rules they contain."""
-    found: list[tuple[int, int, Words]] = []
+    found: _Tables = []
     for place in sorted({newer // _BYTE for newer in contained}):
         table = np.zeros((1 << _BYTE, size), np.uint64)
         for number in range(_BYTE):

@@ -22,10 +22,14 @@ from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS, Moment
 
 
 class BuildBounds(NamedTuple):
-    """For each server the rank above which facts speak against a minimum, and that of facts that may lag."""
+    """For each server the rank above which facts speak against a minimum, and that of facts that may lag.
+
+    `by_files` is the highest rank that a key file reaches.
+    """
 
     missed: Ints
     lagging: Ints
+    by_files: Ints
 
     def of(self, servers: Ints, needed: int) -> Ints:
         """A number for all that reasons take from them for a minimum: 0 to 3."""

@@ -334,6 +334,11 @@ class Fix(Value):
         return self.registry if self.build is None else (self.build, *self.registry)
 
     @property
+    def compares_files(self) -> bool:
+        """Whether a file has a minimum."""
+        return any(minimum.is_compared for minimum in self.files)
+
+    @property
     def branch(self) -> Hashable:
         """The key that is equal for fixes that belong together."""
         return self.product, self.levels, self.edition, self.platform, self.language

@@ -53,6 +53,11 @@ def build_state(product: ProductDefinition, facts: Iterable[BuildFact], minimum:
     return "unreadable" if said else "not-inventoried"
 
 
+def is_shown_by_key_files(facts: Iterable[BuildFact], minimum: Minimum) -> bool:
+    """Whether a key file reaches a minimum."""
+    return any(fact.kind == "key_files" and True in _said(fact, minimum) for fact in facts)
+
+
 def builds_differ(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> bool:
     """Whether one fact reaches a minimum, and another one that changes with every update does not."""
     said = [(fact.kind, answer) for fact in facts for answer in _said(fact, minimum)]

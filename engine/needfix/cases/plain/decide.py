@@ -12,7 +12,7 @@ from needfix.cases.plain.affected import (
     is_affected_at_every_edition,
 )
 from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
-from needfix.cases.plain.build_minima import builds_differ, in_range
+from needfix.cases.plain.build_minima import builds_differ, in_range, is_shown_by_key_files
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
@@ -230,11 +230,19 @@ class Evaluation:
         is_everywhere = all(any(one is place for place in places) for one in needed)
         is_sure = all(is_affected_at_every_edition(newer, one, self.here) for one in places)
         counted = [one for one in places if place.view is None or one.view is None or one is place]
-        is_there = bool(counted) and all(self._is_proved(newer, one) for one in counted)
+        is_there = bool(counted) and all(self._is_proved(newer, one, older) for one in counted)
         return is_everywhere and is_sure and is_there
 
-    def _is_proved(self, rule: Rule, place: Place) -> bool:
-        return files(rule, branches(rule, choices(rule, place, self.here)), place, self.server) == "present"
+    def _is_proved(self, rule: Rule, place: Place, older: Rule) -> bool:
+        """Whether a rule is present, and shows that another one is, which may have files."""
+        counted = branches(rule, choices(rule, place, self.here))
+        has_files = any(one.is_compared for fix in older.fixes for one in fix.files)
+        return files(rule, counted, place, self.server) == "present" and all(
+            any(one.is_compared for one in fix.files)
+            or (fix.build is not None and (not has_files or is_shown_by_key_files(place.builds, fix.build)))
+            for fixes in counted
+            for fix in fixes
+        )
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
         answers = [self.required(entry, place) for entry in rule.requires]

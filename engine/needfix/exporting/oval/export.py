@@ -14,6 +14,7 @@ from needfix.exporting.oval.objects import Object, ValueObject
 from needfix.exporting.oval.refusals import Refusal, depending, never_affected, problems_of, refusals
 from needfix.exporting.oval.rules import RuleCriteria, criteria_of
 from needfix.exporting.oval.sources import Sources, sources_of
+from needfix.model.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Export:
     @cached_property
     def referenced(self) -> frozenset[str]:
         """The ids of the rules whose own files other rules look at."""
-        newer = superseding(self.catalogue.superseded_by)
+        newer = _proving(self.catalogue, self.sources)
         return frozenset(
             one for rule in self.rules if rule.rule.id in self.chosen for one in newer.get(rule.rule.id, ())
         )
@@ -62,7 +63,7 @@ def export_rules(
 ) -> Export:
     """The criteria of rules, by default of all; `values` of the registry hold products' builds."""
     sources = sources_of(catalogue, values or {})
-    newer = superseding(catalogue.superseded_by)
+    newer = _proving(catalogue, sources)
     chosen = list(catalogue.rules) if rule_ids is None else list(rule_ids)
     needed = dict.fromkeys([*chosen, *(one for rule_id in chosen for one in newer.get(rule_id, ()))])
     found: dict[str, RuleCriteria] = {}
@@ -87,3 +88,22 @@ def export_rules(
         sources=sources,
         problems=tuple(problems_of(own for one in chosen for own in refused.get(one, ()))),
     )
+
+
+def _proving(catalogue: Catalogue, sources: Sources) -> dict[str, list[str]]:
+    """For each rule those that contain its fix, directly or through others, and can show that it is there."""
+    rules = catalogue.rules
+    return {
+        older: [one for one in newer if _can_prove(rules[one], rules[older], sources)]
+        for older, newer in superseding(catalogue.superseded_by).items()
+    }
+
+
+def _can_prove(newer: Rule, older: Rule, sources: Sources) -> bool:
+    """A value of the registry proves no other fix, and one that holds a build none that has files."""
+    alone = [fix for fix in newer.fixes if not fix.compares_files]
+    if any(fix.build is None for fix in alone):
+        return False
+    if not alone or not any(fix.compares_files for fix in older.fixes):
+        return True
+    return all(source.kind == "key_files" for product in newer.products for source in sources[product])
