@@ -222,6 +222,37 @@ def test_an_entry_of_affects_asks_for_a_value(value: str | None, info: str, expe
     assert decided(catalogue_of(rule(affects=affects)), listing((KEY, value), info=info)) == expected
 
 
+@pytest.mark.parametrize(
+    ("wanted", "entries", "expected"),
+    [
+        (EQUALS, BOTH, OPEN),
+        (EQUALS, ((KEY, "0", 64), (OF_32, "1")), OPEN),
+        (EQUALS, ((KEY, "0"), (OF_32, "1")), OPEN),
+        (EQUALS, ((KEY, None, 64), (OF_32, "0")), OPEN),
+        (EQUALS, (("not available", "1"), (OF_32, "0")), OPEN),
+        (EQUALS, (("not available", "0"), (OF_32, "0")), NOT),
+        (EQUALS, ((KEY, "1", 64), (OF_32, "1")), REQUIRED),
+        (EQUALS, ((KEY, "0", 64), (OF_32, "0")), NOT),
+        ({**EQUALS, "view": 64}, BOTH, REQUIRED),
+        ({**EQUALS, "view": 32}, BOTH, NOT),
+    ],
+)
+def test_what_one_view_denies_and_another_one_shows_is_open_in_an_entry_of_affects(
+    wanted: Document, entries: tuple[Entry, ...], expected: str
+) -> None:
+    affects = [{"levels": ["5.5 SP4"], "registry": {rf"{KEY}\Check": wanted}}]
+    assert decided(catalogue_of(rule(affects=affects)), listing(*entries, info=OLD)) == expected
+
+
+def test_the_reason_says_that_one_entry_denies_what_another_one_shows() -> None:
+    affects = [{"levels": ["5.5 SP4"], "registry": {rf"{KEY}\Check": EQUALS}}]
+    found = decide(catalogue_of(rule(affects=affects)), listing(*BOTH, info=OLD))
+    assert reason(found, "condition-unknown").text == (
+        rf"Only servers with {KEY}\Check = 1 are affected; {KEY}\Check is 0 in one entry, "
+        "and another one may be so"
+    )
+
+
 def test_no_beats_unknown_in_an_entry_of_affects() -> None:
     asked = {rf"{KEY}\Check": EQUALS, rf"{KEY}\Other": {"present": True}}
     catalogue = catalogue_of(rule(affects=[{"levels": ["5.5 SP4"], "registry": asked}]))

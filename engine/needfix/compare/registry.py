@@ -3,7 +3,8 @@
 An entry is of a value where its key, its name and, if one is asked for, its view are those; it may be of it
 where one of them is not stated or not understood. One that is not as it is asked for counts before one of
 which this is not known; two of one view that differ exclude each other. Where no entry is or may be of a
-value, and all are listed, there is none.
+value, and all are listed, there is none. In an entry of `affects` one that is, or may be, as it is asked for
+leaves open what another one denies.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ from needfix.model.server import RegistryValue, Server
 from needfix.versions import counts_years, parse_file_version
 
 ValueState = Literal[
-    "missing", "other", "as-asked", "contradicted", "unreadable", "not-stated", "not-inventoried"
-]
-"""What a server shows about a value. `missing` is that there is none; `not-stated` is of an entry that is, or
-may be, of it."""
+    "missing", "other", "other-in-part", "as-asked", "contradicted", "unreadable", "not-stated",
+    "not-inventoried",
+]  # fmt: skip
+"""What a server shows about a value. `missing` is that there is none; `other-in-part` that one entry is not
+as it is asked for, and another one is, or may be; `not-stated` is of an entry that is, or may be, of it."""
 
 _FILE_STATES: dict[ValueState, FileState] = {
     "as-asked": "reached",
     "missing": "below",
     "other": "below",
+    "other-in-part": "below",
     "contradicted": "unreadable",
     "unreadable": "unreadable",
     "not-stated": "not-inventoried",
@@ -107,7 +110,9 @@ class RegistryMeasure(NamedTuple):
 
     @property
     def answer(self) -> Affected:
-        """Whether the value is as it must be."""
+        """Whether the value is as an entry of `affects` asks for it."""
+        if self.value == "other-in-part":
+            return "unknown"
         return _ANSWERS.get(_FILE_STATES[self.value], "unknown")
 
     def state(self, needed: int) -> FileState:
@@ -136,7 +141,8 @@ def measured(asked: AskedValue, entries: Iterable[RegistryValue], *, is_complete
     if not said:
         return RegistryMeasure(asked.without_value if is_complete else "not-inventoried")
     state = next(one for one in _WORST_FIRST if one in said)
-    return RegistryMeasure(state, said[state], differing)
+    is_divided = state == "other" and any(asked.is_met(entry) is not False for entry in (*own, *maybe))
+    return RegistryMeasure("other-in-part" if is_divided else state, said[state], differing)
 
 
 _WORST_FIRST: tuple[ValueState, ...] = ("other", "not-stated", "contradicted", "unreadable", "as-asked")

@@ -15,6 +15,7 @@ from needfix.model.server import RegistryValue
 _CODES: dict[ValueState, str] = {
     "as-asked": "registry-as-needed",
     "other": "registry-not-as-needed",
+    "other-in-part": "registry-not-as-needed",
     "missing": "registry-missing",
     "unreadable": "registry-unreadable",
     "contradicted": "registry-contradicted",
@@ -38,7 +39,10 @@ def value_reasons(minimum: Minimum, found: RegistryMeasure) -> Iterator[Reason]:
 def value_condition(minimum: Minimum, found: RegistryMeasure, answer: Affected) -> Reason:
     """What entries show of what an entry of `affects` asks for."""
     code = "condition-unknown" if answer == "unknown" else "condition-not-met"
-    sentence = f"Only servers with {minimum.value_asked} are affected; {value_shown(minimum, found)}"
+    shown = value_shown(minimum, found)
+    if found.value == "other-in-part":
+        shown = f"{shown} in one entry, and another one may be so"
+    sentence = f"Only servers with {minimum.value_asked} are affected; {shown}"
     return Reason(
         code, sentence, path=minimum.name, observed=_values(found.entries) or None, expected=minimum.text
     )
@@ -56,7 +60,7 @@ def value_shown(minimum: Minimum, found: RegistryMeasure) -> str:
     match found.value:
         case "missing":
             return f"{name} is not there"
-        case "as-asked" | "other":
+        case "as-asked" | "other" | "other-in-part":
             return f"{name} is {values}" if values else f"{name} is not there"
         case "unreadable":
             return f"{name} is {values!r}, which cannot be compared"

@@ -26,6 +26,7 @@ SCALE = Scale(AS_ASKED)
 _CELLS: dict[ValueState, int] = {
     "missing": 0,
     "other": 1,
+    "other-in-part": 1,
     "as-asked": AS_ASKED,
     "contradicted": SCALE.unreadable,
     "unreadable": SCALE.unreadable,

@@ -8,7 +8,7 @@ from typing import Literal
 from needfix.cases.plain.build_minima import in_range
 from needfix.cases.plain.builds import OTHER, Places, is_among, place_of, version_of
 from needfix.cases.plain.places import Here, Place
-from needfix.cases.plain.registry import value_state
+from needfix.cases.plain.registry import is_as_asked
 from needfix.cases.plain.words import is_separate, language, plain_edition, platform
 from needfix.model.evidence import Affected
 from needfix.model.rule import Affects, Correction, Rule
@@ -163,8 +163,7 @@ def _asked_of(entry: Affects, place: Place, here: Here) -> Iterator[Answer]:
         named = language(entry.language) or entry.language.casefold()
         yield "unknown" if place.language is None else "yes" if place.language == named else "no"
     for minimum in entry.registry:
-        state = "reached" if here.server is None else value_state(minimum, here.server)
-        yield "yes" if state == "reached" else "no" if state == "below" else "unknown"
+        yield "yes" if here.server is None else is_as_asked(minimum, here.server)
 
 
 def _there(entry: Affects, here: Here) -> Answer:

@@ -42,6 +42,15 @@ def value_state(minimum: Minimum, server: Server) -> ValueState:
     return "reached" if all(said == {True} for said in views.values()) else "unreadable"
 
 
+def is_as_asked(minimum: Minimum, server: Server) -> Literal["yes", "no", "unknown"]:
+    """Whether a value is as an entry of `affects` asks for it: no only where no entry can be so."""
+    found = value_state(minimum, server)
+    own = [one for one in server.registry or () if is_value(minimum, one) is not False]
+    if found == "below" and all(_text(one.value) and _is_met(minimum, one.value) is False for one in own):
+        return "no"
+    return "yes" if found == "reached" else "unknown"
+
+
 def values_differ(minimum: Minimum, server: Server) -> bool:
     """Whether entries of one view state different values."""
     own = [one for one in server.registry or () if is_value(minimum, one) is True and _text(one.value)]
