@@ -258,7 +258,7 @@ LESS_INFORMATION: dict[Fault, int] = {
     a_list_with_a_nameless_file_is_whole: 1,
     a_list_with_a_nameless_symptom_is_whole: 5,
     a_short_build_is_followed_by_zeros: 2,
-    a_build_that_may_lag_misses_a_minimum: 2,
+    a_build_that_may_lag_misses_a_minimum: 4,
     a_copy_that_shows_no_build_is_passed_over: 1,
     the_lowest_key_file_shows_the_level: 1,
     a_newer_key_file_leaves_the_stated_level: 1,
