@@ -50,7 +50,8 @@ REASON_CODES = {
     "registry-as-needed": "a value of the registry is as it must be",
     "registry-missing": "a value of the registry is not there, in an inventory that lists all values",
     "registry-not-inventoried": "the inventory does not list the value of the registry, or not what it is",
-    "registry-unreadable": "the value of the registry is no version, or does not show which side it lies on",
+    "registry-unreadable": "the value of the registry cannot be compared with what the rule asks for, "
+    "or does not show which side it lies on",
     "registry-contradicted": "entries of one value of the registry exclude each other",
     "partial": "some files of the fix are installed, but not all",
     "component-not-installed": "none of the files of a component is on the server",
