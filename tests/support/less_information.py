@@ -215,8 +215,10 @@ def _may_follow_undetermined(pair: Pair) -> bool:
     if pair.now.decision == "fix-required" and pair.is_above_a_version:
         return True
     # One product may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
+    # Of installations in folders of their own, one may have been proved by a superseding fix.
     is_worse = pair.now.decision == "fix-required" and pair.is_of_several
-    was_superseded = bool(superseding(pair.catalogue, pair.rule))
+    has_folders = any(entry.path for entry in pair.server.products or ())
+    was_superseded = has_folders and bool(superseding(pair.catalogue, pair.rule))
     return is_worse and (pair.has_lost_a_separate_edition or was_superseded)
 
 
