@@ -14,8 +14,9 @@ from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import shown_by
 from needfix.model.evidence import Affected
+from needfix.model.minimum import BuildRange, Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, BuildRange, Minimum, Rule
+from needfix.model.rule import Rule
 from needfix.versions import numbering
 
 
@@ -94,7 +95,7 @@ class BuildRanges:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._ranges: dict[str, dict[BuildRange, None]] = {}
         for rule in rules:
-            for entry in every_entry(rule):
+            for entry in rule.every_entry:
                 if entry.builds is not None:
                     self._ranges.setdefault(entry.product, {})[entry.builds] = None
 
@@ -108,8 +109,3 @@ class BuildRanges:
     def _noted(self, here: Installation) -> Installation:
         ranges = self._ranges.get(here.product.product, {})
         return replace(here, in_ranges=tuple(in_range(here, one) for one in ranges)) if ranges else here
-
-
-def every_entry(rule: Rule) -> Iterable[Affects]:
-    """The entries of a rule, and those beside them."""
-    return (one for entry in rule.affects for one in (entry, *entry.beside))

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from needfix.cases.plain.builds import builds_meant, is_in_no_range
 from needfix.cases.plain.copies import Copy
 from needfix.cases.plain.reading import Numbers, is_by_years, is_date, trimmed, version
+from needfix.model.minimum import BuildRange, Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import BuildRange, Minimum
 
 BuildState = Literal["below", "not-inventoried", "unreadable", "reached"]
 
