@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
+    from needfix.model.minimum import BuildRange, Minimum, MinimumLine
     from needfix.model.note import NOTE_CODES, Note
     from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
@@ -44,14 +45,11 @@ if TYPE_CHECKING:
         Affects,
         AnyOf,
         Apply,
-        BuildRange,
         Case,
         Correction,
         Fix,
         IfMissing,
         KeyPath,
-        Minimum,
-        MinimumLine,
         ProductLevel,
         Requirement,
         ReviewItem,
@@ -188,6 +186,7 @@ _MODULES = {
     ],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
+    "model.minimum": ["BuildRange", "Minimum", "MinimumLine"],
     "model.note": ["NOTE_CODES", "Note"],
     "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
@@ -196,14 +195,11 @@ _MODULES = {
         "Affects",
         "AnyOf",
         "Apply",
-        "BuildRange",
         "Case",
         "Correction",
         "Fix",
         "IfMissing",
         "KeyPath",
-        "Minimum",
-        "MinimumLine",
         "ProductLevel",
         "Requirement",
         "ReviewItem",

@@ -10,8 +10,9 @@ from packaging.version import Version
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
+from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, Minimum, ProductLevel, Rule
+from needfix.model.rule import Affects, Correction, Fix, ProductLevel, Rule
 from needfix.model.server import (
     SCOPES,
     CounterSample,

@@ -17,8 +17,9 @@ from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
 from needfix.compare.path_patterns import is_in
 from needfix.compare.tracked import ServerFiles, TrackedFiles
+from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
+from needfix.model.rule import Affects, Fix, IfMissing, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
 from needfix.versions import parse_moment
 from tests.compare.strategies import COPIES, COPY_VERSIONS, FIXES, TIMES, few, level

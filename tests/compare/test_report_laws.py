@@ -13,8 +13,9 @@ from needfix.cases.plain import decide
 from needfix.cases.plain.symptoms import is_seen
 from needfix.catalogue.assemble import assemble
 from needfix.compare.telemetry import held_above
+from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.server import CounterSample, FileCopy, InstalledProduct, Scope
 from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen, Symptom
 from needfix.versions import parse_moment

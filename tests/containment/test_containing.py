@@ -12,9 +12,10 @@ from packaging.version import Version
 from needfix.containment.branches import Products, branches_of
 from needfix.containment.containing import containing, members, transposed
 from needfix.containment.contains import gap
+from needfix.model.minimum import BuildRange, Minimum, MinimumLine
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.registry import RegistryAsked
-from needfix.model.rule import Affects, BuildRange, Fix, Minimum, MinimumLine, Rule
+from needfix.model.rule import Affects, Fix, Rule
 from needfix.versions import Level, parse_level, parse_moment, parse_version
 
 LEVELS = tuple(

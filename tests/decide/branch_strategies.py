@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from needfix.catalogue import load_products
 from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import folded_platform
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Affects, Fix, Rule
 from needfix.versions import parse_moment, parse_version
 
 PRODUCT = load_products()["exchange-server"]

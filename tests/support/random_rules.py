@@ -13,16 +13,14 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.intake.registry_names import registry_key, registry_view
 from needfix.model.decision import SEVERITIES
+from needfix.model.minimum import BuildRange, Minimum, MinimumLine
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.model.registry import RegistryAsked
 from needfix.model.rule import (
     Affects,
     AnyOf,
-    BuildRange,
     Correction,
     Fix,
-    Minimum,
-    MinimumLine,
     ProductLevel,
     Requirement,
     Rule,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.model.explanation import Line
-from needfix.model.rule import Affects, Correction, Fix, Minimum, Rule, requirement
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Affects, Correction, Fix, Rule, requirement
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, Symptom
 
 

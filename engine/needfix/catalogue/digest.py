@@ -8,8 +8,9 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import sha256
 from typing import Any
 
+from needfix.model.minimum import Minimum, MinimumLine
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Fix, Minimum, MinimumLine, Rule
+from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.symptom import Symptom
 from needfix.versions import Level
 

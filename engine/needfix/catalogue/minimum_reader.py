@@ -10,7 +10,7 @@ from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenMoment, WrittenVersion
 from needfix.errors import Problem
-from needfix.model.rule import BuildRange, Minimum, MinimumLine
+from needfix.model.minimum import BuildRange, Minimum, MinimumLine
 from needfix.printable import in_quotes
 from needfix.versions import parse_version
 

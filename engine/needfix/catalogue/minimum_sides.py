@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.model.rule import Minimum, MinimumLine
+from needfix.model.minimum import Minimum, MinimumLine
 from needfix.versions import behind, numbering
 
 _NUMBERS = 11

@@ -9,7 +9,8 @@ from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.errors import Position, Problem
 from needfix.intake.record import pointer_to
-from needfix.model.rule import KeyPath, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import KeyPath, Rule
 
 _NOWHERE = Position("<rules>", 1)
 

@@ -13,8 +13,8 @@ from needfix.catalogue.values import VersionShape, WrittenVersion
 from needfix.errors import Position, Problem
 from needfix.intake.known_names import REGISTRY_ROOTS
 from needfix.intake.registry_names import registry_key, registry_text, registry_view
+from needfix.model.minimum import Minimum
 from needfix.model.registry import REGISTRY_VIEWS, RegistryAsked, RegistryView
-from needfix.model.rule import Minimum
 from needfix.printable import in_quotes
 
 

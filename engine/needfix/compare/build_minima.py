@@ -22,8 +22,9 @@ from needfix.compare.tracked import (
     shown_by,
     state_of,
 )
+from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Minimum, Rule
+from needfix.model.rule import Rule
 from needfix.versions import numbering
 
 NO_INSTALLATION = -1
@@ -224,10 +225,9 @@ def _compared(rules: Iterable[Rule]) -> Iterator[tuple[str, Minimum]]:
             if fix.build is not None:
                 products = rule.products if fix.product is None else (fix.product,)
                 yield from ((product, fix.build) for product in products)
-        for entry in rule.affects:
-            for one in (entry, *entry.beside):
-                ends = one.builds.minima if one.builds is not None else ()
-                yield from ((one.product, minimum) for end in ends for minimum in _with_exact(end))
+        for entry in rule.every_entry:
+            ends = entry.builds.minima if entry.builds is not None else ()
+            yield from ((entry.product, minimum) for end in ends for minimum in _with_exact(end))
 
 
 def _with_exact(minimum: Minimum) -> Iterator[Minimum]:

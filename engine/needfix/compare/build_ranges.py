@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,8 +14,9 @@ from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import shown_by
 from needfix.model.evidence import Affected
+from needfix.model.minimum import BuildRange, Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, BuildRange, Minimum, Rule
+from needfix.model.rule import Rule
 from needfix.versions import numbering
 
 
@@ -28,14 +29,13 @@ class RangeAnswer(NamedTuple):
 
 def in_range(here: Installation, asked: BuildRange) -> RangeAnswer:
     """Whether the build of an installation is in a range."""
-    least, beyond = (
-        None if one is None else _reached(here.product, here.builds, one)
-        for one in (asked.least, asked.beyond)
+    least = (
+        None if asked.least is None else _reached(here.product, _whole(here.builds, asked.least), asked.least)
     )
+    beyond = None if asked.beyond is None else _reached(here.product, here.builds, asked.beyond)
     ends: list[Affected] = []
     if least is not None:
-        is_cut = asked.least is not None and _may_be_cut(here.builds, asked.least)
-        ends.append("unknown" if is_cut and least.answer == "no" else least.answer)
+        ends.append(least.answer)
     if beyond is not None:
         ends.append(_OPPOSITE[beyond.answer])
     differs = any(one is not None and one.differs for one in (least, beyond))
@@ -83,9 +83,14 @@ def _is_reached(build: Version, minimum: Minimum) -> bool | None:
     return low > 0 if low == high else None
 
 
-def _may_be_cut(facts: Iterable[BuildFact], minimum: Minimum) -> bool:
-    """Whether a build is just the version that it must be above: in full it may be one above it."""
-    return any(as_version(one) == minimum.above for fact in facts for one in fact.builds)
+def _whole(facts: Iterable[BuildFact], minimum: Minimum) -> Iterator[BuildFact]:
+    """The facts, those that show nothing where a build is just the version that it must be above.
+
+    In full it may be one above it.
+    """
+    for fact in facts:
+        is_cut = any(as_version(one) == minimum.above for one in fact.builds)
+        yield fact._replace(builds=()) if is_cut else fact
 
 
 class BuildRanges:
@@ -94,7 +99,7 @@ class BuildRanges:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._ranges: dict[str, dict[BuildRange, None]] = {}
         for rule in rules:
-            for entry in every_entry(rule):
+            for entry in rule.every_entry:
                 if entry.builds is not None:
                     self._ranges.setdefault(entry.product, {})[entry.builds] = None
 
@@ -108,8 +113,3 @@ class BuildRanges:
     def _noted(self, here: Installation) -> Installation:
         ranges = self._ranges.get(here.product.product, {})
         return replace(here, in_ranges=tuple(in_range(here, one) for one in ranges)) if ranges else here
-
-
-def every_entry(rule: Rule) -> Iterable[Affects]:
-    """The entries of a rule, and those beside them."""
-    return (one for entry in rule.affects for one in (entry, *entry.beside))

@@ -14,7 +14,8 @@ from needfix.compare.registry_reasons import value_condition, value_contradicted
 from needfix.intake.vocabularies import folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
-from needfix.model.rule import Affects, BuildRange, Rule
+from needfix.model.minimum import BuildRange
+from needfix.model.rule import Affects, Rule
 
 
 class Condition(NamedTuple):
@@ -62,7 +63,7 @@ def _own(entry: Affects, here: Installation, installed: Installed) -> Iterator[C
             yield Condition(answer, partial(_about_key, key, asked, here, answer))
     for minimum in entry.registry:
         found = installed.value_of(minimum)
-        yield Condition(found.answer, partial(value_condition, minimum, found, found.answer))
+        yield Condition(found.answer, partial(value_condition, minimum, found))
 
 
 def _builds(asked: BuildRange, here: Installation) -> Affected:
@@ -125,7 +126,7 @@ def _edition(entry: Affects, here: Installation, claim: Claim) -> Affected:
 
 def builds_that_differ(rule: Rule, here: Installed) -> Iterator[Reason]:
     """Where one fact about a build reaches an end of a range, and another one is below it."""
-    for entry in (one for own in rule.affects for one in (own, *own.beside)):
+    for entry in rule.every_entry:
         for there in here.of(entry.product):
             if entry.builds is not None and in_range(there, entry.builds).differs:
                 found = _shown(there)
@@ -135,7 +136,7 @@ def builds_that_differ(rule: Rule, here: Installed) -> Iterator[Reason]:
 
 def values_that_differ(rule: Rule, here: Installed) -> Iterator[Reason]:
     """Where entries of a value that the rule's entries ask for exclude each other."""
-    for entry in (one for own in rule.affects for one in (own, *own.beside)):
+    for entry in rule.every_entry:
         for minimum in entry.registry:
             yield from value_contradicted(minimum, here.value_of(minimum))
 

@@ -11,9 +11,9 @@ from needfix.compare.build_facts import BuildFact
 from needfix.compare.instances import Instance
 from needfix.compare.registry import AskedValue, RegistryFacts, RegistryMeasure
 from needfix.model.decision import Reason
+from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
-from needfix.model.rule import Minimum
 from needfix.versions import Level
 
 

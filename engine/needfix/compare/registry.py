@@ -17,8 +17,9 @@ from packaging.version import Version
 from needfix.compare.tracked import FileCheck, FileState, shown_by, stated
 from needfix.intake.registry_names import registry_equals, registry_key, registry_text, registry_view
 from needfix.model.evidence import Affected
+from needfix.model.minimum import Minimum
 from needfix.model.registry import RegistryAsked, RegistryView
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Rule
 from needfix.model.server import RegistryValue, Server
 from needfix.versions import counts_years, parse_file_version
 
@@ -210,9 +211,8 @@ AS_ASKED = 2
 
 def values_of_entries(rule: Rule) -> Iterator[AskedValue]:
     """The values that the entries of a rule ask for, and those beside them."""
-    for entry in rule.affects:
-        for one in (entry, *entry.beside):
-            yield from filter(None, map(AskedValue.of, one.registry))
+    for entry in rule.every_entry:
+        yield from filter(None, map(AskedValue.of, entry.registry))
 
 
 RegistryFacts = tuple[tuple[AskedValue, RegistryMeasure], ...]

@@ -8,8 +8,7 @@ from needfix.compare.registry import RegistryMeasure, ValueState
 from needfix.compare.tracked import stated
 from needfix.intake.registry_names import registry_key, registry_text
 from needfix.model.decision import Reason
-from needfix.model.evidence import Affected
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.server import RegistryValue
 
 _CODES: dict[ValueState, str] = {
@@ -32,13 +31,12 @@ def value_reasons(minimum: Minimum, found: RegistryMeasure) -> Iterator[Reason]:
         observed = _values(found.entries) or None
         code = _CODES[found.value]
         yield Reason(code, text, path=minimum.name, observed=observed, expected=minimum.text)
-    if found.differing:
-        yield _contradicted(minimum, found.differing)
+    yield from value_contradicted(minimum, found)
 
 
-def value_condition(minimum: Minimum, found: RegistryMeasure, answer: Affected) -> Reason:
+def value_condition(minimum: Minimum, found: RegistryMeasure) -> Reason:
     """What entries show of what an entry of `affects` asks for."""
-    code = "condition-unknown" if answer == "unknown" else "condition-not-met"
+    code = "condition-unknown" if found.answer == "unknown" else "condition-not-met"
     shown = value_shown(minimum, found)
     if found.value == "other-in-part":
         shown = f"{shown} in one entry, and another one may be so"
@@ -51,7 +49,11 @@ def value_condition(minimum: Minimum, found: RegistryMeasure, answer: Affected) 
 def value_contradicted(minimum: Minimum, found: RegistryMeasure) -> Iterator[Reason]:
     """That entries of a value exclude each other, where they do."""
     if found.differing:
-        yield _contradicted(minimum, found.differing)
+        values = _values(found.differing)
+        sentence = f"Entries of {label(minimum)} exclude each other: {values}"
+        yield Reason(
+            "registry-contradicted", sentence, path=minimum.name, observed=values, expected=minimum.text
+        )
 
 
 def value_shown(minimum: Minimum, found: RegistryMeasure) -> str:
@@ -77,14 +79,6 @@ def label(minimum: Minimum) -> str:
     asked = minimum.registry
     view = "" if asked is None or asked.view is None else f" ({asked.view}-bit view)"
     return f"{minimum.name}{view}"
-
-
-def _contradicted(minimum: Minimum, entries: Iterable[RegistryValue]) -> Reason:
-    values = _values(entries)
-    sentence = f"Entries of {label(minimum)} exclude each other: {values}"
-    return Reason(
-        "registry-contradicted", sentence, path=minimum.name, observed=values, expected=minimum.text
-    )
 
 
 def _needed(minimum: Minimum) -> str:

@@ -21,7 +21,8 @@ from needfix.compare.file_names import is_nameless, last_word, stem
 from needfix.compare.instances import Instance
 from needfix.compare.path_patterns import lies_in
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
-from needfix.model.rule import Fix, Minimum
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix
 from needfix.model.server import FileCopy, Server, altered
 from needfix.versions import Moment, behind, counts_years, parse_clock_time, parse_file_version
 

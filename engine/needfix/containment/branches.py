@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from needfix.containment.conditions import Conditions
 from needfix.intake.vocabularies import edition, folded_platform, is_separate
 from needfix.intake.vocabularies import folded_language as language
+from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.rule import Affects, Fix, Rule
 from needfix.versions import Level
 
 _NO_CONDITIONS = Conditions()

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.intake.vocabularies import edition, folded_language, folded_platform
+from needfix.model.minimum import BuildRange
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, BuildRange
+from needfix.model.rule import Affects
 from needfix.versions import Level, behind
 
 _End = tuple[Version, bool]

@@ -18,7 +18,7 @@ from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Target, is_within, target_of
 from needfix.containment.branches import Branch, BranchKey, FileKey, implies
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.versions import Level
 
 T = TypeVar("T", Version, datetime)

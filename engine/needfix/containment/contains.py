@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from needfix.catalogue.minimum_sides import is_within, target_of
 from needfix.containment.branches import Branch, BranchKey, Products, branches_of, implies
-from needfix.model.rule import Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
 from needfix.compare.build_minima import TrackedBuilds
-from needfix.compare.build_ranges import BuildRanges, every_entry
+from needfix.compare.build_ranges import BuildRanges
 from needfix.compare.installation import Installed
 from needfix.compare.installed import has_whole_list, installed, owners_of_key_files
 from needfix.compare.level_support import LevelSupport, day_of, out_of_support
@@ -160,7 +160,7 @@ class Engine:
 def products_of(rule: Rule) -> frozenset[str]:
     """The products that decide whether a rule concerns a server and what it requires."""
     levels = [level.product for entry in required_levels(rule) for level in entry]
-    named = (entry.product for entry in every_entry(rule))
+    named = (entry.product for entry in rule.every_entry)
     return frozenset({*named, *(mark.product for mark in rule.corrected_in), *levels})
 
 

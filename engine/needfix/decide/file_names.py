@@ -11,7 +11,7 @@ from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.server import FileCopy
 
 
@@ -39,7 +39,7 @@ class FileNames(NamedTuple):
     def of_minimum(self, minimum: Minimum) -> str:
         """The name of what has a minimum, with its folder where several files have the name."""
         if minimum.registry is not None:
-            return minimum.name.rpartition("\\")[2]
+            return minimum.value_place[1]
         is_twice = minimum.path and minimum.name.casefold() in self.twice
         return f"{minimum.name} in {minimum.path}" if is_twice else minimum.label
 

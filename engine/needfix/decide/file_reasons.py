@@ -16,7 +16,7 @@ from needfix.decide.file_names import FileNames
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.server import FileCopy
 from needfix.versions import behind, parse_file_version
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from needfix.compare.affected import Assessment
-from needfix.compare.build_ranges import every_entry
 from needfix.compare.entry_conditions import builds_that_differ, values_that_differ
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
@@ -119,7 +119,7 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     products = here.engine.catalogue.products
     key_files = (
         name
-        for entry in every_entry(rule)
+        for entry in rule.every_entry
         if entry.product in products
         for name in products[entry.product].key_files
     )
@@ -134,7 +134,7 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
 def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     """Where facts about a rule's products exclude each other, disagree or cannot be read."""
     marked = (mark.product for mark in rule.corrected_in)
-    named = (entry.product for entry in every_entry(rule))
+    named = (entry.product for entry in rule.every_entry)
     for product in dict.fromkeys((*named, *marked)):
         for installation in here.installed.of(product):
             yield from installation.contradictions
@@ -187,8 +187,7 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
         elif remark == "claimed-but-files-older":
             yield _older_than_claimed(here, checklist)
         elif remark == "claimed-but-unproved" and all(one.minimum.is_build for one in checklist.all_checks):
-            sentence = _CLAIMS_OF_BUILDS[remark].format(rule=_listed(here, checklist.rule))
-            yield Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+            yield _claim(here, checklist.rule, remark, _CLAIMS_OF_BUILDS)
         else:
             yield _remark(here, checklist.rule, remark)
 
@@ -198,13 +197,12 @@ def _older_than_claimed(here: Evaluation, checklist: RuleChecklist) -> Reason:
     state = here.states(checklist)
     older = [check for check in checklist.all_checks if state(check) == "below"]
     if not older:
-        return _remark(here, checklist.rule, "claimed-but-files-missing")
-    remark = "claimed-but-files-older"
+        return _claim(here, checklist.rule, "claimed-but-files-missing")
     sentences = _CLAIMS_OF_BUILDS if all(check.minimum.is_build for check in older) else _CLAIMS
-    sentence = sentences[remark].format(rule=_listed(here, checklist.rule))
+    found = _claim(here, checklist.rule, "claimed-but-files-older", sentences)
     if here.server.restart_pending:  # which is why
-        sentence = sentence.partition(";")[0]
-    return Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+        return replace(found, text=found.text.partition(";")[0])
+    return found
 
 
 def _remark(here: Evaluation, rule: Rule, remark: str) -> Reason:
@@ -221,7 +219,12 @@ def _remark(here: Evaluation, rule: Rule, remark: str) -> Reason:
     if remark == "needs-setting":
         setting = rule.also_needed
         return Reason(remark, f"The fix is installed; also needed: {setting}", expected=setting)
-    sentence = _CLAIMS[remark].format(rule=_listed(here, rule))
+    return _claim(here, rule, remark)
+
+
+def _claim(here: Evaluation, rule: Rule, remark: str, sentences: Mapping[str, str] | None = None) -> Reason:
+    """What is said of a claim, by default of files."""
+    sentence = (_CLAIMS if sentences is None else sentences)[remark].format(rule=_listed(here, rule))
     return Reason(remark, sentence, observed=here.hotfixes.claimed_as(rule))
 
 

@@ -32,7 +32,7 @@ def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueC
 
 def _is_sound(rule: Rule, products: Iterable[str]) -> bool:
     """Whether a rule names only known products, and every fix of it has a file, or compares anything else."""
-    named = {one.product for entry in rule.affects for one in (entry, *entry.beside)}
+    named = {entry.product for entry in rule.every_entry}
     has_all = all(fix.files or fix.minima for fix in rule.fixes)
     return bool(rule.fixes) and has_all and named.issubset(products)
 

@@ -9,7 +9,8 @@ from typing import Any
 from needfix.catalogue.describe import fix_text
 from needfix.catalogue.places import minimum_place
 from needfix.diff.edits import Edit, Pair, StatedValue
-from needfix.model.rule import AnyOf, Fix, KeyPath, Minimum, Requirement, Rule, requirement
+from needfix.model.minimum import Minimum
+from needfix.model.rule import AnyOf, Fix, KeyPath, Requirement, Rule, requirement
 
 _BRANCH: Mapping[str, Callable[[Fix], object]] = {
     "product": lambda fix: fix.product,

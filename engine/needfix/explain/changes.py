@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import starmap
 
 from needfix.catalogue.product_names import NamedProduct
-from needfix.compare.build_ranges import every_entry
 from needfix.compare.installation import Installation
 from needfix.compare.level_facts import joined_level
 from needfix.compare.tracked import FileCheck
@@ -16,8 +15,9 @@ from needfix.decide.evaluation import Evaluation
 from needfix.explain.minimum_values import just_below, missing_words, reaching, reaching_words
 from needfix.explain.registry_changes import as_asked, met_words, value_changes
 from needfix.model.explanation import Line
+from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Minimum, Rule
+from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import as_file_version
 
@@ -51,7 +51,7 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     found += _values_of_entries(here, checklist.rule)
     found += (
         change
-        for product in dict.fromkeys(entry.product for entry in every_entry(checklist.rule))
+        for product in dict.fromkeys(entry.product for entry in checklist.rule.every_entry)
         for change in _product_changes(here, checklist.rule, product)
     )
     found += _symptom_changes(checklist.rule)
@@ -76,7 +76,7 @@ def _of_check(
 
 def _values_of_entries(here: Evaluation, rule: Rule) -> Iterator[FactChange]:
     """Values of the registry that entries of the rule ask for."""
-    asked = dict.fromkeys(one for entry in every_entry(rule) for one in entry.registry)
+    asked = dict.fromkeys(one for entry in rule.every_entry for one in entry.registry)
     for minimum in asked:
         yield from starmap(FactChange, value_changes(minimum, here.installed.value_of(minimum)))
 
@@ -304,13 +304,13 @@ def level_fact(definition: ProductDefinition) -> str:
 
 def _branch_values(rule: Rule) -> Iterable[tuple[str, str]]:
     stated = ((key, getattr(fix, key)) for fix in rule.fixes for key in _BRANCH_KEYS)
-    of_entries = ((key, getattr(entry, key)) for entry in every_entry(rule) for key in _BRANCH_KEYS)
+    of_entries = ((key, getattr(entry, key)) for entry in rule.every_entry for key in _BRANCH_KEYS)
     return dict.fromkeys((key, value) for key, value in (*stated, *of_entries) if value)
 
 
 def _range_changes(definition: ProductDefinition, here: Evaluation, rule: Rule) -> Iterator[FactChange]:
     """Builds at the ends of the ranges that entries name."""
-    own = (entry.builds for entry in every_entry(rule) if entry.product == definition.product)
+    own = (entry.builds for entry in rule.every_entry if entry.product == definition.product)
     ends = (end for asked in own if asked is not None for end in asked.minima)
     for text in dict.fromkeys(value for end in ends for value in (reaching(end), just_below(end)) if value):
         make = _with_product(here, definition, _of_build, text)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from packaging.version import Version
 
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.versions import stepped_free_build
 
 

@@ -9,11 +9,8 @@ from needfix.compare.registry import AskedValue, RegistryMeasure
 from needfix.compare.registry_reasons import label
 from needfix.explain.minimum_values import just_below, missing_words, reaching_words
 from needfix.model.explanation import Line
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.server import RegistryValue, Server
-
-_ANY = "1"
-"""A value where any will do."""
 
 
 def value_changes(
@@ -26,8 +23,8 @@ def value_changes(
     state = found.state(0)
     needs_none = asked.asked.present is False
     if state != "reached" and not needs_none:
-        yield Line(name, met_words(minimum)), with_value(minimum, _met(minimum))
-    other = _ANY if needs_none else _other(minimum)
+        yield Line(name, met_words(minimum)), with_value(minimum, minimum.value_met)
+    other = just_below(minimum) if minimum.version is not None else minimum.value_unmet
     if state != "below" and other is not None:
         words = missing_words(minimum, other) if minimum.version is not None else other
         yield Line(name, words), with_value(minimum, other)
@@ -37,8 +34,7 @@ def value_changes(
 
 def as_asked(minimum: Minimum) -> Callable[[Server], Server]:
     """The value as a rule asks for it."""
-    needs_none = minimum.registry is not None and minimum.registry.present is False
-    return with_value(minimum, None if needs_none else _met(minimum))
+    return with_value(minimum, minimum.value_met)
 
 
 def met_words(minimum: Minimum) -> str:
@@ -54,7 +50,7 @@ def met_words(minimum: Minimum) -> str:
 def with_value(minimum: Minimum, text: str | None) -> Callable[[Server], Server]:
     """A value with another text; with None it is not there, in a list of all values."""
     asked = AskedValue.of(minimum)
-    path, _, name = minimum.name.replace("/", "\\").rpartition("\\")
+    path, name = minimum.value_place
     view = minimum.registry.view if minimum.registry is not None else None
 
     def make(server: Server) -> Server:
@@ -64,19 +60,3 @@ def with_value(minimum: Minimum, text: str | None) -> Callable[[Server], Server]
         return replace(server, registry=(*kept, RegistryValue(path, name, text, view)))
 
     return make
-
-
-def _met(minimum: Minimum) -> str:
-    """A value that is as a rule asks for it."""
-    is_any = minimum.registry is not None and minimum.registry.present
-    return _ANY if is_any else minimum.text
-
-
-def _other(minimum: Minimum) -> str | None:
-    """A value that is not as a rule asks for it; None where any value will do."""
-    asked = minimum.registry
-    if minimum.version is not None:
-        return just_below(minimum)
-    if asked is None or asked.equals is None:
-        return None
-    return "0" if asked.equals != "0" else "1"

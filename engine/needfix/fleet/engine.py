@@ -22,7 +22,9 @@ from needfix.fleet.cells import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
 from needfix.fleet.kinds import CompleteScopes, Entries, Kinds, boundaries, key_files, kinds
-from needfix.fleet.noted import BatchVersions, Noted, noted, servers_noted
+from needfix.fleet.noted import noted, servers_noted
+from needfix.fleet.noted_files import BatchVersions
+from needfix.fleet.noted_objects import Noted
 from needfix.fleet.objections import Objections, RuleNumbers
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS

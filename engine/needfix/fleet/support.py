@@ -13,7 +13,7 @@ from needfix.compare.level_support import EndOfSupport, day_of
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import as_strings
 from needfix.fleet.facts import Batch
-from needfix.fleet.noted import Noted
+from needfix.fleet.noted_objects import Noted
 from needfix.model.note import OUT_OF_SUPPORT
 
 _BEGINS_WITH_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)"

@@ -14,7 +14,8 @@ from needfix.containment.branches import file_key
 from needfix.lint.affected_levels import concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
 from needfix.lint.choice import ServerKind, choices
-from needfix.model.rule import Fix, Minimum, Rule, by_branch
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix, Rule, by_branch
 
 
 class _Selection(NamedTuple):

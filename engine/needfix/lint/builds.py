@@ -12,8 +12,9 @@ from needfix.catalogue.minimum_sides import is_within, target_of
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
+from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule, alternatives
+from needfix.model.rule import Fix, Rule, alternatives
 
 _NUMBERS_OF_VERSION = 2
 _NUMBERS_OF_BUILD = 3

@@ -78,7 +78,7 @@ def _unknown_names(rule: Rule) -> Iterator[Detection]:
                 yield Detection(
                     rule, at, f"{written!r} is not a known {key}", _hint_of_name(written, key, names())
                 )
-    for entry in (one for own in rule.affects for one in (own, *own.beside)):
+    for entry in rule.every_entry:
         for key, is_known, names in _KEYS:
             written = getattr(entry, key)
             if written is not None and not is_known(written):

@@ -11,7 +11,8 @@ from needfix.catalogue.describe import fix_branch
 from needfix.catalogue.places import position_of
 from needfix.containment.branches import Branch, FileKey, branches_of
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.rule import Fix, KeyPath, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix, KeyPath, Rule
 
 _MOST_NAMED = 3
 

@@ -11,7 +11,8 @@ from packaging.version import Version
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.intake.vocabularies import keeps_old_files
 from needfix.lint.check import Check, Detection, in_each_rule
-from needfix.model.rule import KeyPath, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import KeyPath, Rule
 from needfix.versions import is_bare, parse_clock_time, parse_file_version
 
 _MOST_IN_A_PART = 65535

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.lint.check import Check, Detection, in_each_rule
-from needfix.model.rule import Affects, KeyPath, Minimum, Rule, by_branch
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Affects, KeyPath, Rule, by_branch
 from needfix.versions import parse_file_version
 
 _LEAST_NUMBERS = 3

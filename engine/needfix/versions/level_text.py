@@ -27,7 +27,7 @@ _STAGES = rf"""
         (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
     )?
     (?:{_BETWEEN}(?P<update>cumulative[\s-]?update|cu|update[\s-]?rollup|rollup|ru|ur|update|u)
-        \s*-?\s*(?P<number>[0-9]{{1,4}})(?P<sub>[a-z])?)?
+        \s*-?\s*(?P<number>[0-9]{{1,4}})(?P<sub>[a-z](?=build|[^a-z0-9]|$))?)?
     (?:{_BETWEEN}gdr\s?(?P<gdr>[0-9]{{0,3}})(?![a-z0-9]))?
     (?:{_BETWEEN}build\s*[:\s]\s*(?P<late_build>[0-9]{{1,9}}(?:[.,][0-9]{{1,9}}){{0,5}}))?
     (?:(?<=[\w)])[\s,(\[:;-]+(?P<numbers>[0-9]{{1,9}}(?:[.,][0-9]{{1,9}}){{2,5}}))?
@@ -137,15 +137,11 @@ _BEGIN = re.compile(r"(?:version\s+|v\.?\s?)?(?P<base>[0-9]{1,9}(?:\.[0-9]{1,9})
 _RELEASE = re.compile(r"[\s-]?(r[0-9])(?![a-z0-9])", _SIGNS)
 
 
-_RUN_TOGETHER = re.compile(r"(?<=[0-9])(?=gdr(?![a-z0-9]))", re.IGNORECASE)
-"""Where CU14GDR is to be parted."""
-
-
 def _of_words(text: str) -> LevelText | None:
     """A level whose version is a word; the rest is what usually follows a version."""
     words = text.split(" ")
     for size in range(1, len(words)):
-        behind = " " + _RUN_TOGETHER.sub(" ", " ".join(words[size:]))
+        behind = " " + " ".join(words[size:])
         read = _behind(behind, " ".join(words[:size])) if _usual_words(behind) == behind else None
         if read is not None:
             return read

@@ -6,7 +6,8 @@ from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.builds import place_of
 from needfix.cases.plain.places import Here, Place, stated_place
 from needfix.catalogue import load_products
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Affects, Fix, Rule
 
 PRODUCT = load_products()["exchange-server"]
 LOW, MIDDLE, HIGH = [known.level for known in PRODUCT.levels[-3:]]

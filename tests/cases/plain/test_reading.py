@@ -133,6 +133,7 @@ def test_levels(text: str) -> None:
 @example("2016 SP2 CU17 GDR 2")
 @example("9.5.0.0p1")
 @example("SECumulative Update 14GDR")
+@example("SE CU14GDR2")
 def test_levels_of_definitions(text: str) -> None:
     said, found = read_any_level(text), reading.any_level_name(text)
     level = said and said.level()

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from needfix.cases.probes.affected_builds import is_of_affected_build
-from needfix.cases.probes.sides import Side, sides
+from needfix.cases.probes.sides import sides
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import affected
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.errors import Position
 from needfix.model.coverage import TargetKind
 from needfix.model.decision import DECISIONS
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Affects, Fix, Rule
 
 Key = tuple[str | int | None, ...]
 """What a target is known by; its first part is its kind."""
@@ -84,15 +85,11 @@ def _can_be_present(rule: Rule, fix: Fix, catalogue: Catalogue) -> bool:
     """Whether an affected server can reach every minimum."""
     return all(
         any(
-            side.aim != "below" and _is_of_affected(rule, fix, minimum, side, catalogue)
+            side.aim != "below" and is_of_affected_build(rule, fix, minimum, side.value, catalogue)
             for side in sides(minimum)
         )
         for minimum in fix.minima
     )
-
-
-def _is_of_affected(rule: Rule, fix: Fix, minimum: Minimum, side: Side, catalogue: Catalogue) -> bool:
-    return is_of_affected_build(rule, fix, minimum, side.value, catalogue)
 
 
 def _sides_of(rule: Rule, fix: Fix, minimum: Minimum, catalogue: Catalogue) -> Iterator[str]:
@@ -102,7 +99,7 @@ def _sides_of(rule: Rule, fix: Fix, minimum: Minimum, catalogue: Catalogue) -> I
         # The last version without the fix is below what is to be above it.
         aim = "below" if minimum.above is not None and name == "at" else name
         own = [side for side in known if side.aim == aim]
-        if not own or any(_is_of_affected(rule, fix, minimum, side, catalogue) for side in own):
+        if not own or any(is_of_affected_build(rule, fix, minimum, side.value, catalogue) for side in own):
             yield name
 
 

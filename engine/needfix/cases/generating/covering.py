@@ -14,7 +14,8 @@ from needfix.cases.probes import Aim, Probe
 from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
 from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
-from needfix.model.rule import Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.model.symptom import CounterSeen, Observation
 from needfix.versions import parse_clock_time, parse_file_version, parse_free_build

@@ -17,8 +17,10 @@ from needfix.cases.testing.short_form import product_of, server_of
 from needfix.catalogue import Catalogue
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
+from needfix.intake.registry_names import registry_text
 from needfix.model.evidence import Requires, Symptoms
-from needfix.model.rule import Fix, Minimum, Rule, alternatives
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix, Rule, alternatives
 from needfix.model.server import FileCopy, Server
 
 
@@ -123,7 +125,7 @@ class Scene:
         """What the inventory states of a value of the registry; an empty text where there is none."""
         entries = [one for one in self.server.registry or () if is_value(minimum, one)]
         is_absent = not entries and "registry" in self.server.complete
-        return [""] if is_absent else [(one.value or "").casefold() for one in entries]
+        return [""] if is_absent else [registry_text(one.value or "") or "" for one in entries]
 
     def has_any(self, minima: Iterable[Minimum]) -> bool:
         """Whether some of the files are there."""

@@ -12,7 +12,8 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import affected
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
-from needfix.model.rule import Affects, Correction, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
 
 

@@ -10,7 +10,8 @@ from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.errors import Position
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix, Rule
 
 
 def fix_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:

@@ -9,8 +9,8 @@ from packaging.version import Version
 
 from needfix.cases.mutation.mutant import instead, without
 from needfix.cases.steps import just_above, just_below
+from needfix.model.minimum import Minimum, MinimumLine
 from needfix.model.registry import RegistryAsked
-from needfix.model.rule import Minimum, MinimumLine
 from needfix.versions import parse_free_build, parse_moment, parse_version
 
 _Move = tuple[Minimum, str]
@@ -38,7 +38,7 @@ def moves(minimum: Minimum) -> Iterator[_Move]:
 def _of_value(minimum: Minimum, asked: RegistryAsked) -> Iterator[_Move]:
     """Another value of the registry, any value where it must be one, and none where there must be some."""
     if asked.equals is not None:
-        other = "0" if asked.equals != "0" else "1"
+        other = minimum.value_unmet or ""
         changed = replace(asked, equals=other)
         yield replace(minimum, registry=changed, text=other), f"{other} instead of {minimum.text}"
         changed = replace(asked, equals=None, present=True)

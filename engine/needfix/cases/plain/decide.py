@@ -203,13 +203,13 @@ class Evaluation:
         yield from self._disagreements_about_entries(rule)
         if is_contradicted(rule, self.server):
             yield "symptom-contradicted"
-        asked = [one for entry in rule.affects for own in (entry, *entry.beside) for one in own.registry]
+        asked = [one for entry in rule.every_entry for one in entry.registry]
         if any(values_differ(one, self.server) for one in asked):
             yield "registry-contradicted"
 
     def _disagreements_about_entries(self, rule: Rule) -> Iterator[str]:
         """Where facts disagree about the builds and platforms that entries ask for."""
-        for entry in (one for own in rule.affects for one in (own, *own.beside)):
+        for entry in rule.every_entry:
             for place in self.here.of(entry.product):
                 if entry.builds is not None and in_range(place.product, place.builds, entry.builds)[1]:
                     yield "build-differs"

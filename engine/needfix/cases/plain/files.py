@@ -15,7 +15,8 @@ from needfix.cases.plain.reading import clock_time, is_by_years, moment, version
 from needfix.cases.plain.registry import value_state
 from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix, Rule
 from needfix.model.server import Server
 
 State = Literal["below", "not-inventoried", "unreadable", "missing", "reached"]

@@ -10,7 +10,7 @@ from needfix.cases.plain.build_minima import reaches
 from needfix.cases.plain.reading import is_by_years, version
 from needfix.cases.plain.words import says_nothing
 from needfix.intake.known_names import REGISTRY_ROOTS, VIEWS_OF_REGISTRY
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.server import RegistryValue, Server
 
 ValueState = Literal["below", "not-inventoried", "unreadable", "reached"]

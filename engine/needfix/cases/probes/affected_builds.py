@@ -6,8 +6,9 @@ from needfix.cases.plain.build_minima import in_range
 from needfix.cases.plain.places import stated_place
 from needfix.cases.probes.products_beside import in_build
 from needfix.catalogue import Catalogue
+from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.rule import Affects, Fix, Rule
 
 
 def is_of_affected_build(rule: Rule, fix: Fix, minimum: Minimum, value: str, catalogue: Catalogue) -> bool:

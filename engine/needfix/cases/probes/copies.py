@@ -14,7 +14,7 @@ from needfix.cases.probes.products_beside import build_of
 from needfix.cases.probes.registry_values import given_values
 from needfix.cases.probes.sides import missing, reaching
 from needfix.cases.probes.stage import Stage
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.versions import Level, as_file_version, parse_free_build, parse_version
 
 _ELSEWHERE = "D:\\elsewhere"

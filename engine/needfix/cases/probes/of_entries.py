@@ -31,7 +31,7 @@ def entry_probes(stage: Stage) -> Iterator[Probe]:
         yield _probe(replace(stage, language=None), "language not stated", "not-asked", at)
     for number, (minimum, value) in enumerate(stage.values):
         before, after = stage.values[:number], stage.values[number + 1 :]
-        name = minimum.name.rpartition("\\")[2]
+        _, name = minimum.value_place
         for side in sides(minimum):
             if side.value != value:
                 changed = replace(stage, values=(*before, (minimum, side.value), *after))

@@ -23,7 +23,7 @@ from needfix.cases.probes.stage import Stage
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.versions import Level
 
 
@@ -55,7 +55,7 @@ def label_of(stage: Stage, minimum: Minimum) -> str:
     name = minimum.name.casefold()
     is_twice = len([one for _, one in compared(stage) if one.name.casefold() == name]) > 1
     if minimum.registry is not None:
-        return minimum.name.rpartition("\\")[2]
+        return minimum.value_place[1]
     return f"{minimum.name} in {minimum.path}" if is_twice and minimum.path else minimum.label
 
 

@@ -15,8 +15,9 @@ from needfix.cases.plain.words import language as plain_language
 from needfix.cases.plain.words import platform as plain_platform
 from needfix.cases.probes.sides import missing, reaching
 from needfix.catalogue import Catalogue
+from needfix.model.minimum import BuildRange
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, BuildRange
+from needfix.model.rule import Affects
 from needfix.model.value import stated
 from needfix.versions import Level
 

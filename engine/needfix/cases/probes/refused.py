@@ -15,7 +15,8 @@ from needfix.catalogue.describe import fix_branch
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.errors import Position
 from needfix.model.case_report import Unreachable
-from needfix.model.rule import Minimum, Rule
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Rule
 
 _Key = tuple[int, str, str | None]
 

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.value import stated
 
 ABSENT = ""
 """What stands for a value that is not there."""
 
-ANY = "1"
-"""A value where any will do."""
-
 
 def as_asked(minimum: Minimum) -> str:
     """A value that is just as a rule asks for it."""
-    asked = minimum.registry
-    if asked is None or asked.present is None:
-        return minimum.text
-    return ANY if asked.present else ABSENT
+    return minimum.value_met or ABSENT
 
 
 def not_as_asked(minimum: Minimum) -> str:
     """A value that is not as a rule asks for it, other than a version."""
-    asked = minimum.registry
-    if asked is None or asked.present is not None:
-        return ABSENT if asked is None or asked.present else ANY
-    return "0" if asked.equals != "0" else "1"
+    return minimum.value_unmet or ABSENT
 
 
 def given_values(values: Iterable[tuple[Minimum, str]]) -> dict[str, object]:
@@ -40,6 +31,6 @@ def given_values(values: Iterable[tuple[Minimum, str]]) -> dict[str, object]:
 
 
 def _given(minimum: Minimum, value: str) -> dict[str, object]:
-    path, _, name = minimum.name.replace("/", "\\").rpartition("\\")
+    path, name = minimum.value_place
     view = minimum.registry.view if minimum.registry is not None else None
     return stated(path=path, name=name, value=value, view=view)

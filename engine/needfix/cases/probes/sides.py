@@ -8,7 +8,7 @@ from typing import NamedTuple
 from needfix.cases.probes.probe import Aim
 from needfix.cases.probes.registry_values import ABSENT, as_asked, not_as_asked
 from needfix.cases.steps import just_above, just_below
-from needfix.model.rule import Minimum, MinimumLine
+from needfix.model.minimum import Minimum, MinimumLine
 from needfix.versions import as_file_version, parse_file_version, parse_free_build
 
 

@@ -20,8 +20,9 @@ from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
 from needfix.intake.vocabularies import folded_language as normal_language
 from needfix.intake.vocabularies import folded_platform, is_separate
+from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Fix, Minimum, Rule, by_branch
+from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
 
 _PLATFORMS = ("x86", "x64", "arm64", "ia64")

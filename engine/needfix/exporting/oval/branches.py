@@ -18,7 +18,8 @@ from needfix.exporting.oval.criteria import (
 from needfix.exporting.oval.objects import FileObject
 from needfix.exporting.oval.sources import Source
 from needfix.exporting.oval.spans import as_asked, exists, is_missing, is_reached, reaching, within
-from needfix.model.rule import Fix, IfMissing, Minimum
+from needfix.model.minimum import Minimum
+from needfix.model.rule import Fix, IfMissing
 from needfix.versions import counts_years
 
 

@@ -25,7 +25,7 @@ from needfix.exporting.oval.objects import (
 from needfix.exporting.oval.sources import NOT_MINIMA
 from needfix.exporting.oval.spans import filetime, numbers_of, text_of
 from needfix.intake.registry_names import registry_text
-from needfix.model.rule import Minimum
+from needfix.model.minimum import Minimum
 from needfix.model.server import FileCopy, Server, altered
 from needfix.versions import Moment, behind, counts_years, parse_clock_time, parse_file_version
 

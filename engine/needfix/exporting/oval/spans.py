@@ -11,8 +11,8 @@ from packaging.version import Version
 
 from needfix.exporting.oval.criteria import NEVER, UNKNOWN, Criteria, Single, State, Test, all_of, any_of
 from needfix.exporting.oval.objects import FileObject, Object, asked_object
+from needfix.model.minimum import Minimum
 from needfix.model.registry import RegistryAsked
-from needfix.model.rule import Minimum
 from needfix.versions import Moment
 
 Numbers = tuple[int, ...]
