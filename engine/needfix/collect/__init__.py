@@ -1,0 +1,1 @@
+"""Gathering facts: from folders and mounted disk images, and scripts that collect them elsewhere."""

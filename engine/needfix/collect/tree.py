@@ -1,0 +1,280 @@
+"""Walks folders as Windows would see them: names without case, links not followed out of the tree."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from json.encoder import encode_basestring as _as_it_is
+from json.encoder import encode_basestring_ascii as _in_ascii
+from typing import Literal, NamedTuple
+
+from needfix.collect.executable import HEAD_BYTES, Executable, read_executable
+
+FaultKind = Literal[
+    "folder-unreadable", "file-unreadable", "file-damaged", "file-changed", "link-outside", "link-broken",
+    "link-asked", "name-unreadable",
+]  # fmt: skip
+HARMLESS: frozenset[FaultKind] = frozenset({"file-damaged"})
+"""What does not keep a list of files from being complete: a damaged file is listed."""
+
+_EXAMPLES = 3
+"""Paths that are kept of each kind of fault; the others are counted."""
+_BATCH = 10_000
+"""Files of one folder that are sorted at a time."""
+_MOST_LINKED = 1 << 16
+"""Files with several names whose content is remembered."""
+_IS_WINDOWS = os.name == "nt"
+_OPEN = os.O_RDONLY
+for _name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"):
+    _OPEN |= getattr(os, _name, 0)
+
+
+class Root(NamedTuple):
+    """A folder to walk; `drive` is the letter that it has on its server, with a colon, where known."""
+
+    path: str
+    drive: str | None = None
+
+
+class FoundFile(NamedTuple):
+    """A file with its path as it is on its server, where the drive is known, else as it is here."""
+
+    name: str
+    path: str
+    modified: str | None
+    size: int
+    executable: Executable
+
+    def as_json(self) -> str:
+        """The file as it is in a record of an inventory, without what is not stated."""
+        version, platform, language, _ = self.executable
+        text = f'{{"name": {_quoted(self.name)}, "path": {_quoted(self.path)}, "size": {self.size}'
+        if version is not None:
+            text += f', "version": "{version}"'
+        if self.modified is not None:
+            text += f', "modified": "{self.modified}"'
+        if platform is not None:
+            text += f', "platform": "{platform}"'
+        if language is not None:
+            text += f', "language": "{language}"'
+        return text + "}"
+
+
+def _quoted(text: str) -> str:
+    return _as_it_is(text) if text.isprintable() else _in_ascii(text)
+
+
+@dataclass(slots=True)
+class Faults:
+    """What could not be looked at: how often, and the first paths, by kind."""
+
+    counts: dict[FaultKind, int] = field(default_factory=dict)
+    examples: dict[FaultKind, list[str]] = field(default_factory=dict)
+
+    def add(self, kind: FaultKind, path: str) -> None:
+        """Count one."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        examples = self.examples.setdefault(kind, [])
+        if len(examples) < _EXAMPLES:
+            examples.append(path)
+
+    @property
+    def spare_completeness(self) -> bool:
+        """Whether everything was looked at, so that what was not found is not there."""
+        return self.counts.keys() <= HARMLESS
+
+
+class Wanted(NamedTuple):
+    """The files to list, by their names without case; None for all. `folders` are those in paths of rules."""
+
+    names: frozenset[str] | Mapping[str, object] | None
+    folders: Iterable[str] = ()
+
+    def names_file(self, name: str) -> bool:
+        """Whether a file of this name is to be listed."""
+        return self.names is None or name.casefold() in self.names
+
+    def may_name_folder(self, name: str) -> bool:
+        """Whether rules may ask for files in a folder of this name."""
+        return any(fnmatchcase(name.casefold(), folder) for folder in self.folders)
+
+
+_NOTHING = Executable()
+
+
+class Tree:
+    """The files below some folders. Iterate over it once; then `faults` has what could not be looked at."""
+
+    def __init__(
+        self, roots: Sequence[Root], wanted: Wanted, advance: Callable[[int], None] | None = None
+    ) -> None:
+        self.faults = Faults()
+        self._roots = roots
+        self._wanted = wanted
+        self._advance = advance or (lambda _: None)
+        self._real = [os.path.realpath(root.path) for root in roots]
+        self._linked: dict[tuple[int, int], Executable] = {}
+
+    def __iter__(self) -> Iterator[FoundFile]:
+        for root in self._roots:
+            shown = root.drive or root.path.rstrip(os.sep)
+            pending = [(root.path, shown)]
+            while pending:
+                folder, shown = pending.pop()
+                below: list[tuple[str, str]] = []
+                yield from self._folder(folder, shown, below)
+                pending += sorted(below, reverse=True)
+
+    def _folder(self, folder: str, shown: str, below: list[tuple[str, str]]) -> Iterator[FoundFile]:
+        """The files in a folder; the folders in it are added to `below`."""
+        sign = "\\" if shown[1:2] == ":" else "/"
+        names = self._wanted.names
+        files: list[os.DirEntry[str]] = []
+        count = 0
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    count += 1
+                    name = entry.name
+                    if not _may_be_of_windows(name):
+                        self._foreign(entry, shown + sign)
+                    elif entry.is_symlink() or (_IS_WINDOWS and _is_junction(entry)):
+                        yield from self._link(entry, shown + sign)
+                    elif entry.is_dir(follow_symlinks=False):
+                        below.append((entry.path, shown + sign + name))
+                    elif (names is None or name.casefold() in names) and entry.is_file(follow_symlinks=False):
+                        files.append(entry)
+                        if len(files) >= _BATCH:
+                            yield from self._files(files, shown + sign)
+                            files.clear()
+        except OSError:
+            self.faults.add("folder-unreadable", shown or os.sep)
+        self._advance(count)
+        yield from self._files(files, shown + sign)
+
+    def _files(self, entries: list[os.DirEntry[str]], shown: str) -> Iterator[FoundFile]:
+        for entry in sorted(entries, key=_name_of):
+            found = self._file(entry.path, entry.name, shown + entry.name)
+            if found is not None:
+                yield found
+
+    def _foreign(self, entry: os.DirEntry[str], shown: str) -> None:
+        """Count a name that Windows cannot have, where it is that of a folder or may be asked for."""
+        last = entry.name.rpartition("\\")[2]
+        if entry.is_dir(follow_symlinks=False) or self._wanted.names_file(last):
+            self.faults.add("name-unreadable", shown + entry.name)
+
+    def _link(self, entry: os.DirEntry[str], shown: str) -> Iterator[FoundFile]:
+        """The file that a link of an asked name leads to; other links are counted where they matter."""
+        try:
+            target = os.path.realpath(entry.path, strict=True)
+            mode = os.stat(target).st_mode  # noqa: PTH116 - a text is at hand
+        except OSError:
+            self.faults.add("link-broken", shown + entry.name)
+            return
+        if not any(target == root or target.startswith(root.rstrip(os.sep) + os.sep) for root in self._real):
+            self.faults.add("link-outside", shown + entry.name)
+        elif stat.S_ISDIR(mode):
+            if self._wanted.may_name_folder(entry.name):
+                self.faults.add("link-asked", shown + entry.name)
+        elif stat.S_ISREG(mode) and self._wanted.names_file(entry.name):
+            found = self._file(target, entry.name, shown + entry.name)
+            if found is not None:
+                yield found
+
+    def _file(self, path: str, name: str, shown: str) -> FoundFile | None:
+        """A file with what it states of itself; None where it is none."""
+        try:
+            handle = os.open(path, _OPEN)
+        except OSError:
+            return self._unreadable(path, name, shown)
+        try:
+            state = os.fstat(handle)
+            if not stat.S_ISREG(state.st_mode):
+                return None
+            own = _executable_in(handle) if state.st_nlink == 1 else self._executable(handle, state)
+            if own.is_damaged:
+                self.faults.add("file-damaged", shown)
+            return FoundFile(name, shown, _moment(int(state.st_mtime)), state.st_size, own)
+        except OSError:
+            return self._unreadable(path, name, shown)
+        finally:
+            os.close(handle)
+
+    def _unreadable(self, path: str, name: str, shown: str) -> FoundFile | None:
+        """What is known of a file that cannot be read; None where it is none, and cannot be listed."""
+        try:
+            state = os.lstat(path)
+        except OSError:
+            self.faults.add("file-changed", shown)
+            return None
+        if not stat.S_ISREG(state.st_mode):
+            return None
+        self.faults.add("file-unreadable", shown)
+        return FoundFile(name, shown, _moment(int(state.st_mtime)), state.st_size, _NOTHING)
+
+    def _executable(self, handle: int, state: os.stat_result) -> Executable:
+        """What an open file states of itself; one with several names is read once."""
+        identity = (state.st_dev, state.st_ino)
+        found = self._linked.get(identity)
+        if found is None:
+            if len(self._linked) >= _MOST_LINKED:
+                self._linked.clear()
+            found = self._linked[identity] = _executable_in(handle)
+        return found
+
+
+def _executable_in(handle: int) -> Executable:
+    """What an open file states of itself."""
+    head = _read_at(handle, 0, HEAD_BYTES)
+    if head[:2] != b"MZ":
+        return _NOTHING
+    return read_executable(lambda place, size: _read_at(handle, place, size), head) or _NOTHING
+
+
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _may_be_of_windows(name: str) -> bool:
+    """Whether a name is text, without the sign between folders."""
+    if "\\" in name:
+        return False
+    try:
+        return name.isascii() or bool(name.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder of Windows is another one, or a volume, elsewhere."""
+    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
+
+
+if hasattr(os, "pread"):
+
+    def _read_at(handle: int, place: int, size: int) -> bytes:
+        return os.pread(handle, size, place)
+
+else:
+
+    def _read_at(handle: int, place: int, size: int) -> bytes:
+        os.lseek(handle, place, os.SEEK_SET)
+        return os.read(handle, size)
+
+
+@lru_cache(maxsize=1 << 12)  # the files of a product have few times
+def _moment(seconds: int) -> str | None:
+    """A modified time in UTC; None for one that no file has."""
+    if seconds <= 0:
+        return None
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
+    except (OverflowError, OSError, ValueError):
+        return None
