@@ -19,13 +19,14 @@ from needfix.garbage import without_collecting
 from needfix.intake.near import did_you_mean, suggestion
 
 COMMANDS = {
+    "collect": "gather the facts of servers from folders and mounted disk images",
     "diff": "show which decisions a change of rules alters",
     "evaluate": "report which servers need which hotfix, and why",
     "explain": "show how one decision was reached, and what would change it",
     "export": "write rules and inventories as OVAL",
     "import": "turn vendor articles and build tables into rules",
     "lint": "check rules, and repair what has only one correct form",
-    "rules": "list rules, show some in full, or write a new one to start from",
+    "rules": "list rules, what they ask for, show some in full, or write a new one to start from",
     "schema": "print the JSON Schema of a format",
     "test": "run the test cases of rules; measure coverage and mutants",
 }

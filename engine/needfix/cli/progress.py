@@ -24,7 +24,20 @@ def progress_bar(inventories: Sequence[str]) -> Iterator[Callable[[int], None] |
     if not sys.stderr.isatty():
         yield None
         return
-    bar = _Bar(inventories)
+    bar = _Bar("reading inventories", lambda: None if "-" in inventories else _size(inventories))
+    try:
+        yield bar.advance
+    finally:
+        bar.stop()
+
+
+@contextmanager
+def counting_bar(what: str) -> Iterator[Callable[[int], None] | None]:
+    """A function that takes how many were counted since the last call; None as above."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar(what)
     try:
         yield bar.advance
     finally:
@@ -32,8 +45,11 @@ def progress_bar(inventories: Sequence[str]) -> Iterator[Callable[[int], None] |
 
 
 class _Bar:
-    def __init__(self, inventories: Sequence[str]) -> None:
-        self._inventories = inventories
+    """A bar of bytes, of which `size` knows the number, or a count of anything where there is no `size`."""
+
+    def __init__(self, what: str, size: Callable[[], int | None] | None = None) -> None:
+        self._what = what
+        self._size = size
         self._started = time.monotonic()
         self._done = 0
         self._progress: Progress | None = None
@@ -47,15 +63,17 @@ class _Bar:
         self._progress.update(self._progress.task_ids[0], completed=self._done)
 
     def _begin(self) -> Progress:
+        from rich import progress as shown  # noqa: PLC0415
         from rich.console import Console  # noqa: PLC0415 - slow to import, and most runs are short
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-        progress = Progress(
-            TextColumn("reading inventories"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True,
-        )  # fmt: skip
-        total = None if "-" in self._inventories else _size(self._inventories)
-        progress.add_task("", total=total)
+        columns: tuple[shown.ProgressColumn, ...] = (
+            (shown.TextColumn("{task.completed:,}"), shown.TimeElapsedColumn())
+            if self._size is None
+            else (shown.DownloadColumn(), shown.TimeRemainingColumn())
+        )
+        first = (shown.TextColumn(self._what), shown.BarColumn())
+        progress = shown.Progress(*first, *columns, console=Console(stderr=True), transient=True)
+        progress.add_task("", total=None if self._size is None else self._size())
         progress.start()
         return progress
 

@@ -34,6 +34,10 @@ class Hive:
         self._hive = _opened(path)
         self._keys: dict[str, NKRecord | None] = {"": self._hive.root}
 
+    def has(self, key: str) -> bool:
+        """Whether a key is there."""
+        return self._key(key) is not None
+
     def value(self, key: str, name: str) -> HiveValue | None:
         """A value; None where it is not there."""
         return self.values(key).get(name.casefold())

@@ -146,6 +146,10 @@ class FileCopy(_Facts):
     size: Annotated[int | None, Fact("The size in bytes.", 4063504, "whole")] = None
     platform: Annotated[str | None, Fact("The processor platform of this copy.", "x86", "platform")] = None
     loaded: Annotated[str | None, Fact("The version of the module that runs.", _VERSION, "version")] = None
+    language: Annotated[
+        str | None,
+        Fact("The language that this copy states of itself.", "en", "language", column="file_language"),
+    ] = None
 
 
 @reads_its_values

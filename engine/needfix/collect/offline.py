@@ -1,0 +1,192 @@
+"""The registry of a server whose disk is collected: found below its folders, and read for what rules ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from needfix.catalogue import Catalogue
+from needfix.collect.asked import Asked, AskedValue
+from needfix.collect.hive import Hive, HiveError, HiveValue
+from needfix.collect.installed import (
+    Programs,
+    computer_name,
+    control_set,
+    fixed_drives,
+    installed,
+    system_drive,
+)
+from needfix.collect.tree import Root
+
+_FOLDERS = ("system32", "config")
+_NOT_LISTED = frozenset({
+    "data-access-components", "dotnet-framework", "index-server", "internet-information-server",
+    "outlook-web-access",
+})  # fmt: skip
+"""Products that are parts of Windows or of other products, which Windows does not list as programs."""
+
+T = TypeVar("T")
+
+
+class RegistryFacts(NamedTuple):
+    """Values of the registry that are asked for, as in a record, and whether all of them were looked up."""
+
+    values: list[dict[str, str]]
+    is_complete: bool
+
+
+class OfflineRegistry:
+    """The registry of the server to which some folders belong; `notes` say what could not be read of it."""
+
+    def __init__(self, roots: Sequence[Root]) -> None:
+        self.notes: list[str] = []
+        self.root: Root | None = None
+        self._software: Hive | None = None
+        self._system: Hive | None = None
+        found = [(root, folder) for root in roots for folder in _config_folders(root.path)]
+        if len(found) > 1:
+            places = ", ".join(folder for _, folder in found)
+            self.notes.append(
+                f"there are several systems, and the registry of none of them is read: {places}"
+            )
+        elif found:
+            self.root, folder = found[0]
+            self._software, self._system = (self._opened(folder, name) for name in ("software", "system"))
+
+    def _opened(self, folder: str, name: str) -> Hive | None:
+        path = next(_called(folder, name, is_folder=False), None)
+        if path is None:
+            self.notes.append(f"{folder} has no {name.upper()}")
+            return None
+        try:
+            return Hive(path)
+        except HiveError as error:
+            self.notes.append(f"{path} is not read: {error}")
+            return None
+
+    def _read(self, what: str, read: Callable[[Hive], T], hive: Hive | None) -> T | None:
+        if hive is None:
+            return None
+        try:
+            return read(hive)
+        except HiveError as error:
+            self.notes.append(f"{what} cannot be read from the registry: {error}")
+            return None
+
+    def computer_name(self) -> str | None:
+        """The server's own name."""
+        return self._read("the server's name", computer_name, self._system)
+
+    def drive(self) -> str | None:
+        """The letter of the drive that the system is on."""
+        return self._read("the system's drive", system_drive, self._software)
+
+    def drives(self) -> frozenset[str]:
+        """The letters of all volumes of disks; none where they are not known."""
+        return self._read("the drives", fixed_drives, self._system) or frozenset()
+
+    def programs(self, catalogue: Catalogue, asked: Asked) -> Programs | None:
+        """The products of the server; None where they cannot be read.
+
+        Where rules ask for a part of Windows that is not among them, an entry that says nothing keeps the
+        list from being taken for whole.
+        """
+        found = self._read(
+            "the products", lambda hive: installed(hive, self._system, catalogue), self._software
+        )
+        if found is None:
+            return None
+        named = {own.product for entry in found.products if (own := catalogue.names.find(entry["name"]))}
+        parts = sorted(_NOT_LISTED.intersection(asked.products) - named)
+        if parts:
+            names = ", ".join(asked.products[part].name for part in parts)
+            self.notes.append(f"Windows does not list whether these are installed: {names}")
+            return found._replace(products=[*found.products, {"name": "Unknown"}])
+        return found
+
+    def values(self, asked: Iterable[AskedValue]) -> RegistryFacts | None:
+        """The values of the registry that rules ask for; None where they ask for none, or none can be read."""
+        every = list(asked)
+        if not every or (self._software is None and self._system is None):
+            return None
+        found: dict[tuple[str, ...], dict[str, str]] = {}
+        is_complete = True
+        for value in every:
+            try:
+                own = list(self._looked_up(value))
+            except HiveError as error:
+                self.notes.append(f"{value.key} cannot be read from the registry: {error}")
+                is_complete = False
+                continue
+            for entry in own:
+                found[tuple(text.casefold() for text in entry.values())] = entry
+        return RegistryFacts(list(found.values()), is_complete)
+
+    def _looked_up(self, value: AskedValue) -> Iterator[dict[str, str]]:
+        """The entries of a value, one for each view in which it is there."""
+        root, _, rest = value.key.partition("\\")
+        hive_name, _, key = rest.partition("\\")
+        if root != "HKLM" or hive_name.casefold() not in ("software", "system"):
+            raise HiveError("it is in none of the files that are read")
+        if hive_name.casefold() == "system":
+            yield from self._of_system(value, key)
+            return
+        software = _there(self._software)
+        key = "\\".join(part for part in key.split("\\") if part.casefold() != "wow6432node")
+        views = {"64": key, "32": f"Wow6432Node\\{key}"} if software.has("Wow6432Node") else {"": key}
+        for view, place in views.items():
+            own = software.value(place, value.name)
+            if own is not None:
+                yield _entry(rf"HKLM\SOFTWARE\{key}", value.name, own, view)
+
+    def _of_system(self, value: AskedValue, key: str) -> Iterator[dict[str, str]]:
+        system = _there(self._system)
+        first, _, rest = key.partition("\\")
+        place = rf"{control_set(system)}\{rest}" if first.casefold() == "currentcontrolset" else key
+        own = system.value(place, value.name)
+        if own is not None:
+            yield _entry(value.key, value.name, own, "")
+
+
+def _there(hive: Hive | None) -> Hive:
+    if hive is None:
+        raise HiveError("its file is not read")
+    return hive
+
+
+def _entry(key: str, name: str, value: HiveValue, view: str) -> dict[str, str]:
+    """A value as in a record; without its text where it has none that could be compared."""
+    found = {"path": key, "name": name}
+    if isinstance(value, int) or (isinstance(value, str) and "%" not in value):
+        found["value"] = str(value)
+    if view:
+        found["view"] = view
+    return found
+
+
+def _config_folders(root: str) -> list[str]:
+    """The folders with the registry of a system that is installed directly below a folder."""
+    return [
+        inner
+        for folder in _called(root, None, is_folder=True)
+        for own in _called(folder, _FOLDERS[0], is_folder=True)
+        for inner in _called(own, _FOLDERS[1], is_folder=True)
+        if next(_called(inner, "software", is_folder=False), None)
+        or next(_called(inner, "system", is_folder=False), None)
+    ]
+
+
+def _called(folder: str, name: str | None, *, is_folder: bool) -> Iterator[str]:
+    """The folders or files in a folder of a name in any case, or of all names; no links."""
+    try:
+        with os.scandir(folder) as entries:
+            own = sorted(
+                entry.path
+                for entry in entries
+                if (name is None or entry.name.casefold() == name)
+                and (entry.is_dir if is_folder else entry.is_file)(follow_symlinks=False)
+            )
+    except OSError:
+        return
+    yield from own
