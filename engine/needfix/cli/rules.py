@@ -1,4 +1,4 @@
-"""`needfix rules`: `list` and `show` print the rules of a catalogue, `new` writes one to start from."""
+"""`needfix rules`: prints the rules of a catalogue and what they ask for; `new` writes one to start from."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def run(words: Sequence[str]) -> int:
     if arguments.what == "status":
         write_report("status", arguments.format, _status(catalogue, arguments.rules or ()), None)
         return DONE
+    if arguments.what == "files":
+        from needfix.collect.asked import asked_by  # noqa: PLC0415 - only for this
+
+        write_report("asked", arguments.format, asked_by(catalogue), None)
+        return DONE
     named = dict.fromkeys(own for rule_id in arguments.id for own in known_rules(catalogue, rule_id))
     chosen = [catalogue.rules[rule_id] for rule_id in named]
     described = [_described(rule) for rule in chosen or catalogue]
@@ -38,21 +43,24 @@ def parser() -> Parser:
     """The parser of the command's words, except those of `new`."""
     parser = Parser(
         "rules",
-        "List the rules of a catalogue, show some in full, or write a new one to start from.",
+        "List the rules of a catalogue or what they ask for, show some in full, or write a new one.",
         "needfix rules show Q279798",
         "needfix rules list --rules my-rules/ --format json",
+        "needfix rules files",
         "needfix rules status",
     )
-    parser.add_argument("what", choices=("list", "show", "new", "status"), help=_WHAT)
+    parser.add_argument("what", choices=("list", "show", "new", "files", "status"), help=_WHAT)
     parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")
     add_rules(parser)
-    parser.add_argument("--format", choices=formats_of("rules", "status"), default="text", help=FORMAT)
+    parser.add_argument(
+        "--format", choices=formats_of("rules", "asked", "status"), default="text", help=FORMAT
+    )
     return parser
 
 
 _WHAT = (
-    "List all rules, show the named ones, write a new one (see needfix rules new --help), or state the date "
-    "and digest of all."
+    "List all rules, show the named ones, write a new one (see needfix rules new --help), list the files and "
+    "other facts that rules ask for, or state the date and digest of all."
 )
 
 
@@ -82,8 +90,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     if arguments.what == "new":
         raise UsageError("new must be the first word\n    hint: write needfix rules new ID")
-    if arguments.what == "status" and arguments.id:
-        raise UsageError("status is that of all rules\n    hint: needfix rules show ID shows one")
+    if arguments.what in ("status", "files") and arguments.id:
+        raise UsageError(f"{arguments.what} is that of all rules\n    hint: needfix rules show ID shows one")
     if arguments.what == "show":
         give_back(arguments, "id", rules=may_hold_rules)
         if not arguments.id:

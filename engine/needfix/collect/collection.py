@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, TextIO
 
 from needfix.catalogue import Catalogue
-from needfix.collect.asked import Asked
 from needfix.collect.offline import OfflineRegistry
 from needfix.collect.tree import FaultKind, Faults, FoundFile, Root, Tree, Wanted
 from needfix.errors import UsageError
 from needfix.intake.limits import ENTRIES
 from needfix.intake.vocabularies import says_nothing
+from needfix.model.asked import Asked
 from needfix.printable import json_text, printable
 
 _WITNESS = "ntoskrnl.exe"
@@ -82,7 +82,7 @@ class ServerCollection:
         """Write the record in one line."""
         how = self._how
         programs = self._registry.programs(how.catalogue, how.asked)
-        values = self._registry.values(how.asked.values)
+        values = self._registry.values(how.asked.registry)
         head: dict[str, object] = {"server": self.server, "collected": how.collected}
         if programs is not None:
             head["products"] = programs.products

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from needfix.catalogue import Catalogue
-from needfix.collect.asked import Asked, AskedValue
 from needfix.collect.hive import Hive, HiveError, HiveValue
 from needfix.collect.installed import (
     Programs,
@@ -18,13 +17,17 @@ from needfix.collect.installed import (
     system_drive,
 )
 from needfix.collect.tree import Root
+from needfix.model.asked import Asked, AskedValue
 
 _FOLDERS = ("system32", "config")
-_NOT_LISTED = frozenset({
+NOT_LISTED = frozenset({
     "data-access-components", "dotnet-framework", "index-server", "internet-information-server",
     "outlook-web-access",
 })  # fmt: skip
 """Products that are parts of Windows or of other products, which Windows does not list as programs."""
+
+_OTHERS = "..."
+"""The name of an entry that stands for products which are not listed."""
 
 T = TypeVar("T")
 
@@ -98,15 +101,16 @@ class OfflineRegistry:
         if found is None:
             return None
         named = {own.product for entry in found.products if (own := catalogue.names.find(entry["name"]))}
-        parts = sorted(_NOT_LISTED.intersection(asked.products) - named)
-        if parts:
-            names = ", ".join(asked.products[part].name for part in parts)
+        parts = NOT_LISTED - named
+        unknown = [own.name for own in asked.products if own.product in parts]
+        if unknown:
+            names = ", ".join(unknown)
             self.notes.append(f"Windows does not list whether these are installed: {names}")
-            return found._replace(products=[*found.products, {"name": "Unknown"}])
+            return found._replace(products=[*found.products, {"name": _OTHERS}])
         return found
 
     def values(self, asked: Iterable[AskedValue]) -> RegistryFacts | None:
-        """The values of the registry that rules ask for; None where they ask for none, or none can be read."""
+        """The values of the registry that rules ask for; None where they ask for none or none can be read."""
         every = list(asked)
         if not every or (self._software is None and self._system is None):
             return None
@@ -116,7 +120,7 @@ class OfflineRegistry:
             try:
                 own = list(self._looked_up(value))
             except HiveError as error:
-                self.notes.append(f"{value.key} cannot be read from the registry: {error}")
+                self.notes.append(f"{value.path} cannot be read from the registry: {error}")
                 is_complete = False
                 continue
             for entry in own:
@@ -125,7 +129,7 @@ class OfflineRegistry:
 
     def _looked_up(self, value: AskedValue) -> Iterator[dict[str, str]]:
         """The entries of a value, one for each view in which it is there."""
-        root, _, rest = value.key.partition("\\")
+        root, _, rest = value.path.partition("\\")
         hive_name, _, key = rest.partition("\\")
         if root != "HKLM" or hive_name.casefold() not in ("software", "system"):
             raise HiveError("it is in none of the files that are read")
@@ -146,7 +150,7 @@ class OfflineRegistry:
         place = rf"{control_set(system)}\{rest}" if first.casefold() == "currentcontrolset" else key
         own = system.value(place, value.name)
         if own is not None:
-            yield _entry(value.key, value.name, own, "")
+            yield _entry(value.path, value.name, own, "")
 
 
 def _there(hive: Hive | None) -> Hive:

@@ -9,11 +9,20 @@ from typing import IO, Any, Literal, NamedTuple, cast
 from needfix.report.style import View
 
 Kind = Literal[
-    "decisions", "rows", "summary", "findings", "cases", "difference", "explanation", "rules", "status"
+    "decisions",
+    "rows",
+    "summary",
+    "findings",
+    "cases",
+    "difference",
+    "explanation",
+    "rules",
+    "asked",
+    "status",
 ]
 """What is reported: a run of `needfix evaluate` decision by decision, in columns of Arrow or summed up
-(RunDocument); Findings; a CaseReport; a Difference; some Explanations; some RuleDescriptions; a
-CatalogueStatus."""
+(RunDocument); Findings; a CaseReport; a Difference; some Explanations; some RuleDescriptions; what
+rules ask for (Asked); a CatalogueStatus."""
 
 Writer = Callable[[IO[Any], Any, View], None]
 
@@ -68,6 +77,8 @@ FORMATS: tuple[Format, ...] = (
     Format("json", ("explanation",), *_JSON, "explanation:write_json"),
     Format("text", ("rules",), *_TEXT, "rules:write_text"),
     Format("json", ("rules",), *_JSON, "rules:write_json"),
+    Format("text", ("asked",), *_TEXT, "asked:write_text"),
+    Format("json", ("asked",), *_JSON, "asked:write_json"),
     Format("text", ("status",), *_TEXT, "rules:write_status_text"),
     Format("json", ("status",), *_JSON, "rules:write_status_json"),
 )

@@ -1,0 +1,95 @@
+"""An osquery pack that asks for exactly the facts that rules need.
+
+Its queries are named after the tables of which they have rows, which is how needfix recognises them in a log of
+results. Nothing is called complete, except the list of products: osquery does not say what it could not look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from needfix.collect.offline import NOT_LISTED
+from needfix.model.asked import Asked, AskedValue
+from needfix.printable import json_text
+
+_DAY = 86_400
+_HIVES = {
+    "HKLM": "HKEY_LOCAL_MACHINE", "HKCR": "HKEY_CLASSES_ROOT", "HKU": "HKEY_USERS",
+    "HKCC": "HKEY_CURRENT_CONFIG", "HKCU": "HKEY_CURRENT_USER",
+}  # fmt: skip
+_SOFTWARE = "software\\"
+
+
+def osquery_pack(asked: Asked) -> str:
+    """The pack, as JSON."""
+    queries = {
+        name: {"query": query, "interval": _DAY, "snapshot": True, "description": what}
+        for name, what, query in _queries(asked)
+        if query
+    }
+    return json_text({"platform": "windows", "queries": queries}, indent=2) + "\n"
+
+
+def _queries(asked: Asked) -> Iterable[tuple[str, str, str]]:
+    # The rows of `products` are taken for all products there are, those of `programs` for some of them.
+    is_whole = NOT_LISTED.isdisjoint(own.product for own in asked.products)
+    yield "products" if is_whole else "programs", "Programs, and Windows with its revision", _PRODUCTS
+    yield "os_version", "The platform of Windows", "SELECT * FROM os_version"
+    yield "file", "Files that rules compare, on all drives", _files(asked.files)
+    yield "patches", "Hotfixes that Windows lists", "SELECT hotfix_id FROM patches"
+    yield "windows_update_history", "Updates that were installed or removed", _HISTORY
+    yield "registry", "Values of the registry that rules ask for", _registry(asked.registry)
+    yield "services", "Services that show symptoms", _services(own.name for own in asked.services)
+
+
+_PRODUCTS = (
+    "SELECT name, version FROM programs WHERE name <> '' UNION"
+    " SELECT o.name, o.major || '.' || o.minor || '.' || o.build || coalesce('.' || r.data, '')"
+    " FROM os_version o LEFT JOIN registry r ON r.key ="
+    " 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion' AND r.name = 'UBR'"
+)
+_HISTORY = "SELECT title, date, operation, result_code FROM windows_update_history"
+
+
+def _files(names: Iterable[str]) -> str:
+    listed = ", ".join(map(_quoted, names))
+    return (
+        "SELECT f.path, f.filename, f.file_version, f.size, f.mtime FROM logical_drives d"
+        " JOIN file f ON f.path LIKE d.device_id || '\\%%'"
+        f" WHERE d.description = 'Local Fixed Disk' AND f.type = 'regular' AND lower(f.filename) IN ({listed})"
+        if listed
+        else ""
+    )
+
+
+def _registry(values: Iterable[AskedValue]) -> str:
+    places = dict.fromkeys(
+        (key, value.name) for value in values for key in _keys(value.path.partition("\\"), value.view)
+    )
+    wanted = " OR ".join(f"(key = {_quoted(key)} AND name = {_quoted(name)})" for key, name in places)
+    return f"SELECT key, name, type, data FROM registry WHERE {wanted}" if wanted else ""
+
+
+def _keys(path: tuple[str, str, str], view: str | None) -> Iterable[str]:
+    """The keys under which osquery, a program of 64 bits, sees a value in its views."""
+    root, _, rest = path
+    hive = _HIVES.get(root, root)
+    if not rest.casefold().startswith(_SOFTWARE):
+        return [f"{hive}\\{rest}"]
+    own = rest[len(_SOFTWARE) :].removeprefix("WOW6432Node\\").removeprefix("Wow6432Node\\")
+    views = {"64": f"{hive}\\SOFTWARE\\{own}", "32": f"{hive}\\SOFTWARE\\WOW6432Node\\{own}"}
+    return views.values() if view is None else [views[view]]
+
+
+def _services(names: Iterable[str]) -> str:
+    listed = ", ".join(_quoted(name.lower()) for name in names)
+    columns = "name, display_name, status, start_type, pid"
+    return (
+        f"SELECT {columns} FROM services WHERE lower(name) IN ({listed}) OR lower(display_name) IN ({listed})"
+        if listed
+        else ""
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,34 @@
+"""A PowerShell script that collects exactly the facts that rules need, on the server itself."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+from needfix.catalogue import Catalogue
+from needfix.collect.offline import NOT_LISTED
+from needfix.model.asked import Asked
+
+_DATA = "@@ASKED@@"
+
+
+def powershell_script(catalogue: Catalogue, asked: Asked) -> str:
+    """The script, in ASCII, which every PowerShell reads alike."""
+    template = files("needfix.collect").joinpath("collect.ps1").read_text(encoding="ascii")
+    # A line of JSON in ASCII cannot end the text in quotes that it stands in.
+    return template.replace(_DATA, json.dumps(_asked(catalogue, asked)))
+
+
+def _asked(catalogue: Catalogue, asked: Asked) -> dict[str, object]:
+    own = [catalogue.products[one.product] for one in asked.products if one.product in catalogue.products]
+    names = [name for product in own for name in (product.name, *product.aliases) if "*" not in name]
+    return {
+        "digest": catalogue.digest,
+        "files": [file.name for file in asked.files.values()],
+        "folders": sorted(asked.folders),
+        "products": list(dict.fromkeys(names)),
+        "unlisted": [one.name for one in asked.products if one.product in NOT_LISTED],
+        "registry": [{"path": one.path, "name": one.name, "view": one.view or ""} for one in asked.registry],
+        "services": [one.name for one in asked.services],
+        "events": [{"source": one.source, "id": one.id or 0} for one in asked.events],
+    }
