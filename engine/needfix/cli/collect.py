@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TextIO
 
-from needfix.catalogue import load_for_decisions
+from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import Parser, add_rules, check_output, give_back, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.messages import complain
@@ -18,6 +18,8 @@ from needfix.cli.output import output
 from needfix.cli.progress import counting_bar
 from needfix.collect.asked import asked_by
 from needfix.collect.collection import Collected, Collecting, ServerCollection
+from needfix.collect.osquery import osquery_pack
+from needfix.collect.powershell import powershell_script
 from needfix.collect.tree import Root
 from needfix.errors import UsageError
 from needfix.report.style import plural
@@ -34,6 +36,10 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
     catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
+    if arguments.script is not None:
+        with output(arguments.output, hold_back=True) as out:
+            out.write(_script(arguments.script, catalogue))
+        return DONE
     how = Collecting(
         catalogue,
         asked_by(catalogue),
@@ -58,6 +64,7 @@ def parser() -> Parser:
         "needfix collect /mnt/mail01 --output mail01.json",
         "needfix collect /mnt/c /mnt/d --drive C: --drive D: --server-name MAIL01 --output mail01.json",
         "needfix collect images/ --each-folder --output servers.jsonl",
+        "needfix collect --script powershell --output collect.ps1",
     )
     add = parser.add_argument
     add("path", nargs="*", metavar="PATH", help=_PATH)
@@ -69,6 +76,7 @@ def parser() -> Parser:
     add("--whole", action="store_true", help=_WHOLE)
     add("--all", action="store_true", help=_ALL)
     add("--collected", metavar="TIME", help="When the folders were as they are (default: now).")
+    add("--script", choices=("powershell", "osquery"), help=_SCRIPT)
     add("--strict", action="store_true", help=_STRICT)
     return parser
 
@@ -88,6 +96,10 @@ _WHOLE = (
     " registry that lies in the folders names no other drive)."
 )
 _ALL = "List all files (default: those that rules ask for, and the key files of products)."
+_SCRIPT = (
+    "Write a script instead, made of the rules, that collects what they ask for on the server itself: one for"
+    " PowerShell, which writes an inventory, or a query pack for osquery."
+)
 _STRICT = "Write nothing, and exit with 2, where anything could not be looked at."
 _LETTER = re.compile(r"([A-Za-z]):?\\?", re.ASCII)
 
@@ -95,7 +107,11 @@ _LETTER = re.compile(r"([A-Za-z]):?\\?", re.ASCII)
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     give_back(arguments, "path", rules=may_hold_rules)
-    if not arguments.path:
+    if arguments.script is not None:
+        if arguments.path:
+            what = f"--script makes a {arguments.script} script, which looks for files itself"
+            raise UsageError(f"{what}\n    hint: leave out {arguments.path[0]}")
+    elif not arguments.path:
         raise UsageError("no folder is named\n    hint: name the folder that a disk image is mounted at")
     if arguments.each_folder and arguments.server_name is not None:
         what = "--server-name is that of one server, and with --each-folder there are several"
@@ -109,6 +125,12 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         what = f"--drive is given {len(arguments.drive)} times for {plural(most, 'folder')}"
         raise UsageError(f"{what}\n    hint: write it once for each PATH, in the same order")
     return arguments
+
+
+def _script(name: str, catalogue: Catalogue) -> str:
+    if name == "osquery":
+        return osquery_pack(asked_by(catalogue))
+    return powershell_script(catalogue, asked_by(catalogue))
 
 
 def _drive(word: str) -> str:

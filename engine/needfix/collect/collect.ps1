@@ -174,7 +174,7 @@ foreach ($Root in $Roots) {
     $Pending = New-Object 'System.Collections.Generic.Stack[string]'
     $Pending.Push($Root)
     while ($Pending.Count -gt 0) {
-        foreach ($File in @(Get-AskedFile $Pending.Pop() $Pending)) {
+        foreach ($File in @(Get-AskedFile ($Pending.Pop()) $Pending)) {
             if ($File.Name -eq $Witness -and -not (@($Asked.files) -contains $Witness)) { $Target = $Witnesses } else { $Target = $Files }
             $Target.Add((Get-FileFact $File))
         }
@@ -372,7 +372,7 @@ foreach ($One in @($Asked.events)) {
     } catch {
         # That there is no such event, or no such source, is an answer.
         $Reason = $_.FullyQualifiedErrorId
-        if ($Reason -notmatch 'NoMatchingEventsFound|NoMatchingProvidersFound|NoProviders') {
+        if ($Reason -notmatch 'NoMatchingEventsFound|NoMatchingProvidersFound|LogsAndProvidersDontOverlap') {
             Add-Failure 'events' "those of $($One.source) cannot be read: $($_.Exception.Message)"
         }
     }

@@ -101,8 +101,10 @@ class ServerCollection:
             *(["files"] if open_ is None else []),
             *(["registry"] if values is not None and values.is_complete else []),
         ]
-        out.write(f', "complete": {json_text(complete)}}}\n' if complete else "}\n")
         notes = [*self._registry.notes, *_stated(tree.faults)]
+        ending = {"complete": complete, "failures": notes}
+        rest = json_text({key: own for key, own in ending.items() if own})[1:]
+        out.write(f", {rest}\n" if rest != "}" else "}\n")
         if programs is not None and programs.nameless:
             notes.append(
                 f"{programs.nameless} entries of the list of programs have no name, and are left out"

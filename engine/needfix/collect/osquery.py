@@ -1,7 +1,7 @@
 """An osquery pack that asks for exactly the facts that rules need.
 
-Its queries are named after the tables of which they have rows, which is how needfix recognises them in a log of
-results. Nothing is called complete, except the list of products: osquery does not say what it could not look at.
+Its queries are named after the tables of which they have rows, which is how needfix recognises them in a log
+of results. Nothing is called complete but the list of products: osquery does not say what it did not look at.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ def _queries(asked: Asked) -> Iterable[tuple[str, str, str]]:
     # The rows of `products` are taken for all products there are, those of `programs` for some of them.
     is_whole = NOT_LISTED.isdisjoint(own.product for own in asked.products)
     yield "products" if is_whole else "programs", "Programs, and Windows with its revision", _PRODUCTS
-    yield "os_version", "The platform of Windows", "SELECT * FROM os_version"
     yield "file", "Files that rules compare, on all drives", _files(asked.files)
     yield "patches", "Hotfixes that Windows lists", "SELECT hotfix_id FROM patches"
     yield "windows_update_history", "Updates that were installed or removed", _HISTORY
@@ -48,26 +47,24 @@ _PRODUCTS = (
     " FROM os_version o LEFT JOIN registry r ON r.key ="
     " 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion' AND r.name = 'UBR'"
 )
+_DISKS = "'NTFS', 'ReFS', 'FAT', 'FAT32', 'exFAT', 'CSVFS'"
+"""File systems of disks, in words that do not depend on the language of Windows."""
 _HISTORY = "SELECT title, date, operation, result_code FROM windows_update_history"
 
 
 def _files(names: Iterable[str]) -> str:
-    listed = ", ".join(map(_quoted, names))
-    return (
-        "SELECT f.path, f.filename, f.file_version, f.size, f.mtime FROM logical_drives d"
-        " JOIN file f ON f.path LIKE d.device_id || '\\%%'"
-        f" WHERE d.description = 'Local Fixed Disk' AND f.type = 'regular' AND lower(f.filename) IN ({listed})"
-        if listed
-        else ""
-    )
+    drives = "logical_drives d JOIN file f ON f.path LIKE d.device_id || '\\%%'"
+    wanted = _listed("lower(f.filename)", names)
+    condition = f"d.file_system IN ({_DISKS}) AND f.type = 'regular' AND {wanted}"
+    return _select("f.path, f.filename, f.file_version, f.size, f.mtime", drives, condition if wanted else "")
 
 
 def _registry(values: Iterable[AskedValue]) -> str:
     places = dict.fromkeys(
         (key, value.name) for value in values for key in _keys(value.path.partition("\\"), value.view)
     )
-    wanted = " OR ".join(f"(key = {_quoted(key)} AND name = {_quoted(name)})" for key, name in places)
-    return f"SELECT key, name, type, data FROM registry WHERE {wanted}" if wanted else ""
+    wanted = (f"(key = {_quoted(key)} AND name = {_quoted(name)})" for key, name in places)
+    return _select("key, name, type, data", "registry", " OR ".join(wanted))
 
 
 def _keys(path: tuple[str, str, str], view: str | None) -> Iterable[str]:
@@ -82,13 +79,21 @@ def _keys(path: tuple[str, str, str], view: str | None) -> Iterable[str]:
 
 
 def _services(names: Iterable[str]) -> str:
-    listed = ", ".join(_quoted(name.lower()) for name in names)
-    columns = "name, display_name, status, start_type, pid"
-    return (
-        f"SELECT {columns} FROM services WHERE lower(name) IN ({listed}) OR lower(display_name) IN ({listed})"
-        if listed
-        else ""
-    )
+    every = list(names)
+    wanted = filter(None, (_listed(f"lower({column})", every) for column in ("name", "display_name")))
+    return _select("name, display_name, status, start_type", "services", " OR ".join(wanted))
+
+
+def _select(columns: str, table: str, condition: str) -> str:
+    """A query; none where it has no condition."""
+    parts = ("SELECT", columns, "FROM", table, "WHERE", condition)
+    return " ".join(parts) if condition else ""
+
+
+def _listed(what: str, names: Iterable[str]) -> str:
+    """The condition that something is one of some names, in any case; none where there are none."""
+    texts = ", ".join(_quoted(name.lower()) for name in names)
+    return f"{what} IN ({texts})" if texts else ""
 
 
 def _quoted(text: str) -> str:

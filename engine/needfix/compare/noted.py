@@ -76,8 +76,7 @@ class NotedFacts:
 
     def of(self, server: Server) -> Iterator[Occurrence]:
         """What is to be noted of a server."""
-        if server.collected and parse_clock_time(server.collected) is None:
-            yield Occurrence("time-unreadable", server.collected)
+        yield from self._of_collection(server)
         yield from self._of_products(server.products or ())
         for copy in server.files:
             if copy.name.casefold() in self.named:
@@ -96,6 +95,14 @@ class NotedFacts:
         if server.complete:
             lacking = (scope for scope in SCOPES if scope in server.complete and not server.reports(scope))
             yield from (Occurrence("complete-without-list", scope) for scope in lacking)
+
+    @staticmethod
+    def _of_collection(server: Server) -> Iterator[Occurrence]:
+        if server.collected and parse_clock_time(server.collected) is None:
+            yield Occurrence("time-unreadable", server.collected)
+        yield from (
+            Occurrence("collecting-failed", failure) for failure in dict.fromkeys(server.failures or ())
+        )
 
     def placed(self, server: Server) -> Iterator[Placed]:
         """What is to be noted of a server, with the place of the record in which it stands.

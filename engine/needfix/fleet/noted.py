@@ -29,6 +29,7 @@ def noted(
         found
         for found in (
             *_of_collection(batch, is_left_out),
+            *_of_failures(batch, is_left_out),
             *_of_products(batch, facts, entries, is_left_out),
             *of_files(batch, facts, versions, is_left_out),
             *_of_symptoms(batch, facts, is_left_out),
@@ -62,6 +63,12 @@ def _of_collection(batch: Batch, is_left_out: Flags) -> Iterator[Noted]:
     found = [(row, text) for row, text in found if parse_clock_time(text) is None]
     rows = np.array([row for row, _ in found], np.int64)
     yield Noted("time-unreadable", rows, sorted({text for _, text in found}))
+
+
+def _of_failures(batch: Batch, is_left_out: Flags) -> Iterator[Noted]:
+    for owners, column in batch.listed("failures"):
+        texts = [text or "" for text in column.values()]
+        yield _of_statements("collecting-failed", Statements(owners.owners, column.codes, texts), is_left_out)
 
 
 def _plain_texts(column: pa.Array) -> pa.Array:

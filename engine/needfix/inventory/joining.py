@@ -110,6 +110,9 @@ class _Union:
             found[kind] = own if is_stated else None
         found["complete"] = complete
         found["collected"] = self._collected()
+        found["failures"] = (
+            tuple(dict.fromkeys(one for own in self._records for one in own.failures or ())) or None
+        )
         found["at"] = min((own.at for own in self._records if own.at), default=None)
         found["disagreements"] = tuple(
             sorted(self._reasons, key=lambda reason: (reason.text, reason.file or ""))

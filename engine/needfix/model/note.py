@@ -43,6 +43,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "columns are not known, and were not read",
             "rename those that state facts, such as FileName to file and FileVersion to version",
         ),
+        "collecting-failed": NoteKind(
+            "thing could not be looked at when the facts were collected",
+            "things could not be looked at when the facts were collected",
+            "give the collector access to them, and collect again",
+        ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",
             "product names say nothing, and may be any product's",

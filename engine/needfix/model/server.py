@@ -267,6 +267,10 @@ class Server(_Facts):
     registry: Annotated[tuple[RegistryValue, ...] | None, Fact("Values of the registry.", kind="objects")] = (
         None
     )
+    failures: Annotated[
+        tuple[str, ...] | None,
+        Fact("What the collector could not look at, in its words.", kind="texts", column=None),
+    ] = None
     at: Position | None = field(default=None, compare=False)
     disagreements: tuple[Reason, ...] = ()
     disputed_files: tuple[FileCopy, ...] = ()
