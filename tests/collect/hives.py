@@ -21,7 +21,9 @@ def hive(keys: Key, *, is_closed: bool = True) -> bytes:
     root = cells.key("ROOT", _nested(keys), is_root=True)
     content = cells.content
     bins = struct.pack("<4sIIQQI", b"hbin", 0, len(content), 0, 0, 0) + content[_BEFORE_CELLS:]
-    header = struct.pack("<4sIIQIIIIIII", b"regf", 7, 7 if is_closed else 8, 0, 1, 3, 0, 1, root, len(bins), 1)
+    header = struct.pack(
+        "<4sIIQIIIIIII", b"regf", 7, 7 if is_closed else 8, 0, 1, 3, 0, 1, root, len(bins), 1
+    )
     header = header.ljust(508, b"\0")
     checksum = 0
     for (number,) in struct.iter_unpack("<I", header):

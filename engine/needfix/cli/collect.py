@@ -109,7 +109,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     give_back(arguments, "path", rules=may_hold_rules)
     if arguments.script is not None:
         if arguments.path:
-            what = f"--script makes a {arguments.script} script, which looks for files itself"
+            what = f"--script {arguments.script} makes a script, which looks for files itself"
             raise UsageError(f"{what}\n    hint: leave out {arguments.path[0]}")
     elif not arguments.path:
         raise UsageError("no folder is named\n    hint: name the folder that a disk image is mounted at")

@@ -12,7 +12,7 @@ from needfix.collect.offline import OfflineRegistry
 from needfix.collect.tree import FaultKind, Faults, FoundFile, Root, Tree, Wanted
 from needfix.errors import UsageError
 from needfix.intake.limits import ENTRIES
-from needfix.intake.vocabularies import says_nothing
+from needfix.intake.vocabularies import keeps_old_files, says_nothing
 from needfix.model.asked import Asked
 from needfix.printable import json_text, printable
 
@@ -45,7 +45,10 @@ class Collecting:
 
 
 class Collected(NamedTuple):
-    """What was collected of a server; `notes` say what was not, and why a list is not complete."""
+    """What was collected of a server; `notes` say what was not, and why a list is not complete.
+
+    `faults` is how many of them are about what could not be looked at.
+    """
 
     server: str
     files: int
@@ -62,6 +65,7 @@ class ServerCollection:
         self._how = how
         self._registry = OfflineRegistry(roots)
         self._roots = [self._with_drive(root) for root in roots]
+        self._shown: set[str] = set()
         self.server = self._name()
 
     def _with_drive(self, root: Root) -> Root:
@@ -81,43 +85,30 @@ class ServerCollection:
     def write(self, out: TextIO) -> Collected:
         """Write the record in one line."""
         how = self._how
-        programs = self._registry.programs(how.catalogue, how.asked)
-        values = self._registry.values(how.asked.registry)
-        head: dict[str, object] = {"server": self.server, "collected": how.collected}
-        if programs is not None:
-            head["products"] = programs.products
-            if programs.hotfixes:
-                head["hotfixes"] = programs.hotfixes
-        if values is not None:
-            head["registry"] = values.values
-        out.write(json_text(head)[:-1] + ', "files": [')
+        out.write(json_text({"server": self.server, "collected": how.collected})[:-1] + ', "files": [')
         tree = Tree(self._roots, self._wanted(), how.advance)
         count = 0
         for count, found in enumerate(self._listed(tree), 1):
             out.write(f"{', ' if count > 1 else ''}{found.as_json()}")
-        out.write("]")
-        open_ = self._open(tree.faults, count)
-        complete = [
-            *(["files"] if open_ is None else []),
-            *(["registry"] if values is not None and values.is_complete else []),
-        ]
-        notes = [*self._registry.notes, *_stated(tree.faults)]
-        ending = {"complete": complete, "failures": notes}
-        rest = json_text({key: own for key, own in ending.items() if own})[1:]
-        out.write(f", {rest}\n" if rest != "}" else "}\n")
-        if programs is not None and programs.nameless:
-            notes.append(
-                f"{programs.nameless} entries of the list of programs have no name, and are left out"
-            )
-        if count > ENTRIES:
-            notes.append(
-                f"needfix reads {ENTRIES:,} files of a server, and this one has {count:,}; leave out --all"
-            )
-        if open_ is not None:
-            notes.append(f"the list of files is not called complete: {open_}")
+        programs = self._registry.programs(how.catalogue, how.asked, self._shown)
+        values = self._registry.values(how.asked.registry)
+        failures = [*self._registry.failures, *_stated(tree.faults)]
+        why_open = self._why_open(tree.faults, count)
+        is_whole = {"files": why_open is None, "registry": values is not None and values.is_complete}
+        rest = {
+            "products": None if programs is None else programs.products,
+            "hotfixes": None if programs is None else programs.hotfixes or None,
+            "registry": None if values is None else values.values,
+            "complete": [scope for scope, is_complete in is_whole.items() if is_complete] or None,
+            "failures": failures or None,
+        }
+        text = json_text({key: own for key, own in rest.items() if own is not None})
+        out.write(f"]{', ' if text != '{}' else ''}{text[1:]}\n")
+        notes = [*failures, *self._registry.notes, *_on_limit(count)]
+        if why_open is not None:
+            notes.append(f"the list of files is not called complete: {why_open}")
         products = None if programs is None else len(programs.products)
-        faults = sum(tree.faults.counts.values()) + len(self._registry.notes)
-        return Collected(self.server, count, products, open_ is None, tuple(notes), faults)
+        return Collected(self.server, count, products, why_open is None, tuple(notes), len(failures))
 
     def _wanted(self) -> Wanted:
         asked = self._how.asked
@@ -126,9 +117,12 @@ class ServerCollection:
 
     def _listed(self, tree: Tree) -> Iterator[FoundFile]:
         """The files that are asked for, else one that shows that there are files."""
-        witness, is_empty = None, True
+        witness, is_empty, asked = None, True, self._how.asked.files
         for found in tree:
-            if self._how.lists_all or found.name.casefold() in self._how.asked.files:
+            own = asked.get(found.name.casefold())
+            if own is not None and own.key_file_of and not keeps_old_files(found.path):
+                self._shown.update(own.key_file_of)
+            if own is not None or self._how.lists_all:
                 is_empty = False
                 yield found
             else:
@@ -136,7 +130,7 @@ class ServerCollection:
         if is_empty and witness is not None:
             yield witness
 
-    def _open(self, faults: Faults, count: int) -> str | None:
+    def _why_open(self, faults: Faults, count: int) -> str | None:
         """Why the server may have files that were not looked at; None where it cannot."""
         if not faults.spare_completeness:
             return "not everything could be looked at"
@@ -154,6 +148,12 @@ class ServerCollection:
             if others
             else None
         )
+
+
+def _on_limit(count: int) -> Iterator[str]:
+    """That so many files are more than needfix reads."""
+    if count > ENTRIES:
+        yield f"needfix reads {ENTRIES:,} files of a server, and it has {count:,}; leave out --all"
 
 
 def _stated(faults: Faults) -> Iterator[str]:

@@ -40,9 +40,13 @@ class RegistryFacts(NamedTuple):
 
 
 class OfflineRegistry:
-    """The registry of the server to which some folders belong; `notes` say what could not be read of it."""
+    """The registry of the server to which some folders belong.
+
+    `failures` say what could not be read of it, and `notes` what it does not show.
+    """
 
     def __init__(self, roots: Sequence[Root]) -> None:
+        self.failures: list[str] = []
         self.notes: list[str] = []
         self.root: Root | None = None
         self._software: Hive | None = None
@@ -50,7 +54,7 @@ class OfflineRegistry:
         found = [(root, folder) for root in roots for folder in _config_folders(root.path)]
         if len(found) > 1:
             places = ", ".join(folder for _, folder in found)
-            self.notes.append(
+            self.failures.append(
                 f"there are several systems, and the registry of none of them is read: {places}"
             )
         elif found:
@@ -60,12 +64,12 @@ class OfflineRegistry:
     def _opened(self, folder: str, name: str) -> Hive | None:
         path = next(_called(folder, name, is_folder=False), None)
         if path is None:
-            self.notes.append(f"{folder} has no {name.upper()}")
+            self.failures.append(f"{folder} has no {name.upper()}")
             return None
         try:
             return Hive(path)
         except HiveError as error:
-            self.notes.append(f"{path} is not read: {error}")
+            self.failures.append(f"{path} is not read: {error}")
             return None
 
     def _read(self, what: str, read: Callable[[Hive], T], hive: Hive | None) -> T | None:
@@ -74,7 +78,7 @@ class OfflineRegistry:
         try:
             return read(hive)
         except HiveError as error:
-            self.notes.append(f"{what} cannot be read from the registry: {error}")
+            self.failures.append(f"{what} cannot be read from the registry: {error}")
             return None
 
     def computer_name(self) -> str | None:
@@ -89,25 +93,29 @@ class OfflineRegistry:
         """The letters of all volumes of disks; none where they are not known."""
         return self._read("the drives", fixed_drives, self._system) or frozenset()
 
-    def programs(self, catalogue: Catalogue, asked: Asked) -> Programs | None:
-        """The products of the server; None where they cannot be read.
+    def programs(self, catalogue: Catalogue, asked: Asked, shown: Iterable[str]) -> Programs | None:
+        """The products of the server; None where they cannot be read. Key files have `shown` some products.
 
-        Where rules ask for a part of Windows that is not among them, an entry that says nothing keeps the
-        list from being taken for whole.
+        Where Windows does not list all that rules ask for, an entry stands for others, so that the list is
+        not taken for whole.
         """
         found = self._read(
             "the products", lambda hive: installed(hive, self._system, catalogue), self._software
         )
         if found is None:
             return None
+        if found.nameless:
+            self.notes.append(f"programs without a name, which are left out: {found.nameless}")
         named = {own.product for entry in found.products if (own := catalogue.names.find(entry["name"]))}
-        parts = NOT_LISTED - named
-        unknown = [own.name for own in asked.products if own.product in parts]
-        if unknown:
-            names = ", ".join(unknown)
-            self.notes.append(f"Windows does not list whether these are installed: {names}")
-            return found._replace(products=[*found.products, {"name": _OTHERS}])
-        return found
+        unknown = {own.product for own in asked.products if own.product in NOT_LISTED - named}
+        unlisted = sorted(unknown.union(shown) - named)
+        if not unlisted:
+            return found
+        names = ", ".join(
+            catalogue.products[own].name if own in catalogue.products else own for own in unlisted
+        )
+        self.notes.append(f"not listed by Windows, and may be there: {names}")
+        return found._replace(products=[*found.products, {"name": _OTHERS}])
 
     def values(self, asked: Iterable[AskedValue]) -> RegistryFacts | None:
         """The values of the registry that rules ask for; None where they ask for none or none can be read."""
@@ -120,7 +128,7 @@ class OfflineRegistry:
             try:
                 own = list(self._looked_up(value))
             except HiveError as error:
-                self.notes.append(f"{value.path} cannot be read from the registry: {error}")
+                self.failures.append(f"{value.path} cannot be read from the registry: {error}")
                 is_complete = False
                 continue
             for entry in own:

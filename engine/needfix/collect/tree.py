@@ -22,6 +22,8 @@ FaultKind = Literal[
 HARMLESS: frozenset[FaultKind] = frozenset({"file-damaged"})
 """What does not keep a list of files from being complete: a damaged file is listed."""
 
+_WITHHELD = frozenset({"system volume information", "$recycle.bin"})
+"""Folders that Windows keeps from everybody, and in which nothing is installed."""
 _EXAMPLES = 3
 """Paths that are kept of each kind of fault; the others are counted."""
 _BATCH = 10_000
@@ -153,7 +155,8 @@ class Tree:
                             yield from self._files(files, shown + sign)
                             files.clear()
         except OSError:
-            self.faults.add("folder-unreadable", shown or os.sep)
+            if os.path.basename(folder).casefold() not in _WITHHELD:  # noqa: PTH119 - a text is at hand
+                self.faults.add("folder-unreadable", shown or os.sep)
         self._advance(count)
         yield from self._files(files, shown + sign)
 

@@ -1,0 +1,316 @@
+"""One server: what is found below its folders, and when the list of files is complete."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import Mock
+
+import pytest
+
+from needfix.collect.executable import read_executable
+from tests.collect.executables import ENGLISH, GERMAN, executable, version_resource
+from tests.collect.hives import hive
+from tests.collect.support import PROGRAMS, STORE, SYSTEM, names, record_of, store, write_disk, write_file
+
+if TYPE_CHECKING:
+    from tests.support import Needfix
+
+_AT = 973072800
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="made of links and permissions of POSIX")
+
+
+def test_a_disk_image_with_its_registry(needfix: Needfix, tmp_path: Path) -> None:
+    exchange = {"DisplayName": "Microsoft Exchange Server 5.5 SP4"}
+    file = write_disk(tmp_path / "image", software={rf"{PROGRAMS}\Exchange": exchange}) / STORE
+    os.utime(file, (_AT, _AT))
+    ran = needfix("collect", tmp_path / "image", "--collected", "2002-05-09T08:00:00Z")
+    windows = {
+        "name": "Windows Server 2019 Standard",
+        "build": "10.0.17763.5458",
+        "platform": "AMD64",
+        "language": "0409",
+    }
+    store_exe = {
+        "name": "store.exe",
+        "path": r"C:\exchsrvr\bin\store.exe",
+        "size": file.stat().st_size,
+        "version": "5.5.2653.23",
+        "modified": "2000-11-01T10:00:00Z",
+        "platform": "x86",
+        "language": "en",
+    }
+    assert ran.code == 0
+    assert record_of(ran.out) == {
+        "server": "MAIL01",
+        "collected": "2002-05-09T08:00:00Z",
+        "files": [store_exe],
+        "products": [windows, {"name": "Microsoft Exchange Server 5.5 SP4"}],
+        "complete": ["files"],
+    }
+    assert ran.err == "needfix: 1 server, 1 file; lists of files complete: yes\n"
+
+
+def test_what_is_collected_is_read_without_a_note(needfix: Needfix, tmp_path: Path) -> None:
+    exchange = {"DisplayName": "Microsoft Exchange Server 5.5 SP4", "DisplayVersion": "5.5.2653.23"}
+    write_disk(tmp_path / "image", software={rf"{PROGRAMS}\Exchange": exchange})
+    inventory = tmp_path / "mail01.json"
+    assert needfix("collect", tmp_path / "image", "--output", inventory).code == 0
+    ran = needfix("evaluate", inventory, "--rule", "Q279798", "--strict", "--format", "jsonl")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["decision"] == "fix-required"
+
+
+def test_a_product_that_windows_does_not_list_is_shown_by_its_key_file(
+    needfix: Needfix, tmp_path: Path
+) -> None:
+    write_disk(tmp_path / "image")
+    inventory = tmp_path / "mail01.json"
+    ran = needfix("collect", tmp_path / "image", "--output", inventory)
+    assert "not listed by Windows, and may be there: Microsoft Exchange Server" in ran.err
+    assert record_of(inventory.read_text("utf-8"))["products"][-1] == {"name": "..."}
+    ran = needfix("evaluate", inventory, "--rule", "Q279798", "--format", "jsonl")
+    assert json.loads(ran.out)["decision"] == "fix-required"
+
+
+def test_without_a_registry_products_are_not_stated(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path / "mail07", STORE)
+    ran = needfix("collect", tmp_path / "mail07")
+    record = record_of(ran.out)
+    assert record["server"] == "mail07"
+    assert record.keys() == {"server", "collected", "files"}
+    assert names(record) == [str(tmp_path / "mail07" / STORE)]
+    assert "nothing shows that these folders are all of the server; if they are, state --whole" in ran.err
+
+
+def test_case_does_not_matter(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path, "EXCHSRVR/Bin/STORE.EXE")
+    write_file(tmp_path, "other/Store.Exe")
+    write_file(tmp_path, "other/notes.txt")
+    record = record_of(needfix("collect", tmp_path, "--drive", "d", "--whole").out)
+    assert names(record) == [r"D:\EXCHSRVR\Bin\STORE.EXE", r"D:\other\Store.Exe"]
+    assert record["complete"] == ["files"]
+
+
+def test_all_files(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path, "notes.txt", b"text")
+    write_file(tmp_path, "b/data")
+    record = record_of(needfix("collect", tmp_path, "--all", "--drive", "C:").out)
+    assert names(record) == [r"C:\notes.txt", r"C:\b\data"]
+    assert "version" not in record["files"][0]
+
+
+def test_a_list_of_files_is_never_complete_and_empty(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path / "a", "notes.txt")
+    ran = needfix("collect", tmp_path / "a", "--whole")
+    assert record_of(ran.out)["files"] == []
+    assert "there is no file that rules ask for, and no ntoskrnl.exe" in ran.err
+    write_file(tmp_path / "a", "Windows/System32/ntoskrnl.exe")
+    write_file(tmp_path / "a", "Windows/Other/ntoskrnl.exe")
+    record = record_of(needfix("collect", tmp_path / "a", "--whole", "--drive", "C:").out)
+    assert names(record) == [r"C:\Windows\Other\ntoskrnl.exe"]
+    assert record["complete"] == ["files"]
+
+
+def test_another_drive_that_the_registry_names(needfix: Needfix, tmp_path: Path) -> None:
+    letters = {r"\DosDevices\C:": b"\1" * 12, r"\DosDevices\D:": b"\2" * 24}
+    write_disk(tmp_path / "c", system={**SYSTEM, "MountedDevices": letters})
+    write_file(tmp_path / "d", "exchsrvr/mad.exe")
+    alone = needfix("collect", tmp_path / "c")
+    assert "complete" not in record_of(alone.out)
+    assert "the server also has D:; name the folders of all drives, or state --whole" in alone.err
+    both = record_of(needfix("collect", tmp_path / "c", tmp_path / "d", "--drive", "C:", "--drive", "D:").out)
+    assert names(both) == [r"C:\exchsrvr\bin\store.exe", r"D:\exchsrvr\mad.exe"]
+    assert both["complete"] == ["files"]
+    assert record_of(needfix("collect", tmp_path / "c", "--whole").out)["complete"] == ["files"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else False, reason="root reads everything")
+def test_a_folder_that_cannot_be_read(needfix: Needfix, tmp_path: Path) -> None:
+    closed = write_file(tmp_path, "closed/store.exe").parent
+    write_file(tmp_path, "open/store.exe")
+    closed.chmod(0)
+    try:
+        ran = needfix("collect", tmp_path, "--whole")
+    finally:
+        closed.chmod(0o700)
+    assert "complete" not in record_of(ran.out)
+    assert f'1 folder could not be read: "{closed}"' in ran.err
+
+
+def test_a_folder_that_cannot_be_listed(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(tmp_path, "closed/store.exe")
+    write_file(tmp_path, "open/store.exe")
+    list_folder = os.scandir
+
+    def failing(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    ran = needfix("collect", tmp_path, "--whole", "--drive", "C:")
+    record = record_of(ran.out)
+    assert names(record) == [r"C:\open\store.exe"]
+    assert "complete" not in record
+    assert record["failures"] == ['1 folder could not be read: "C:\\closed"']
+    assert "the list of files is not called complete: not everything could be looked at" in ran.err
+    strict = needfix("collect", tmp_path, "--whole", "--strict")
+    assert (strict.code, strict.out) == (2, "")
+
+
+def test_folders_that_windows_withholds_keep_no_list_from_being_complete(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(tmp_path, "System Volume Information/x")
+    write_file(tmp_path, "open/store.exe")
+    list_folder = os.scandir
+
+    def failing(path: str) -> object:
+        if str(path).endswith("System Volume Information"):
+            raise PermissionError(13, "Permission denied", path)
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    assert record_of(needfix("collect", tmp_path, "--whole").out)["complete"] == ["files"]
+
+
+def test_a_file_that_cannot_be_opened(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(tmp_path, "store.exe")
+    opened = os.open
+
+    def failing(path: str, *how: object) -> int:
+        if str(path).endswith("store.exe"):
+            raise PermissionError(13, "Permission denied", path)
+        return opened(path, *how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", failing)
+    record = record_of(needfix("collect", tmp_path, "--whole", "--drive", "C:").out)
+    assert names(record) == [r"C:\store.exe"]
+    assert record.keys() == {"server", "collected", "files", "failures"}
+    assert "version" not in record["files"][0]
+
+
+def test_a_damaged_executable_is_listed_without_its_version(needfix: Needfix, tmp_path: Path) -> None:
+    resources = {ENGLISH: version_resource(), GERMAN: version_resource((5, 5, 2654, 29))}
+    write_file(tmp_path, "store.exe", executable(versions=resources))
+    write_file(tmp_path, "mad.exe", store()[:600])
+    ran = needfix("collect", tmp_path, "--whole", "--drive", "C:")
+    record = record_of(ran.out)
+    assert [file.get("version") for file in record["files"]] == [None, None]
+    assert record["complete"] == ["files"]
+    assert '2 executables damaged, or with several versions; listed without version: "C:\\mad.exe"' in ran.err
+
+
+def test_links_are_not_followed_out_of_the_folders(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path / "elsewhere", "store.exe")
+    write_file(tmp_path / "image", "real/mad.exe")
+    (tmp_path / "image" / "link").symlink_to(tmp_path / "elsewhere")
+    ran = needfix("collect", tmp_path / "image", "--whole", "--drive", "C:")
+    record = record_of(ran.out)
+    assert names(record) == [r"C:\real\mad.exe"]
+    assert "complete" not in record
+    assert '1 link to elsewhere, which is not followed: "C:\\link"' in ran.err
+
+
+def test_links_within_the_folders(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path, "Users/store-new.bin", store((5, 5, 2654, 29)))
+    (tmp_path / "Documents and Settings").symlink_to("Users")
+    (tmp_path / "Users" / "Application Data").symlink_to("..")
+    (tmp_path / "store.exe").symlink_to("Users/store-new.bin")
+    record = record_of(needfix("collect", tmp_path, "--whole", "--drive", "C:").out)
+    assert names(record) == [r"C:\store.exe"]
+    assert record["files"][0]["version"] == "5.5.2654.29"
+    assert record["complete"] == ["files"]
+
+
+def test_a_link_that_leads_nowhere(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path, "store.exe")
+    (tmp_path / "point").symlink_to("unsupported reparse point")
+    ran = needfix("collect", tmp_path, "--whole")
+    assert "complete" not in record_of(ran.out)
+    assert "1 link that leads nowhere, or is not supported here" in ran.err
+
+
+RULE = """\
+needfix: 1
+id: Q900001
+title: A rule about a file in a folder
+product: exchange-server
+affects: [5.5 SP4]
+fixes:
+  - files: {X.dll: {version: "5.5.2654.29", path: 'exch*\\bin'}}
+"""
+
+
+def test_a_link_whose_name_rules_ask_for(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
+    write_file(tmp_path / "image", "real/bin/x.dll")
+    (tmp_path / "image" / "ExchSrvr").symlink_to("real")
+    ran = needfix("collect", tmp_path / "image", "--whole", "--rules", tmp_path / "rule.yaml")
+    assert len(record_of(ran.out)["files"]) == 1
+    assert "complete" not in record_of(ran.out)
+    assert "1 link to a folder in which rules ask for files, which is not followed" in ran.err
+
+
+def test_names_that_windows_cannot_have(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path, "store.exe")
+    write_file(tmp_path, "bin\\mad.exe")
+    write_file(tmp_path, "bin\\notes.txt")
+    (tmp_path / os.fsdecode(b"\xff")).mkdir()
+    ran = needfix("collect", tmp_path, "--whole", "--drive", "C:")
+    assert names(record_of(ran.out)) == [r"C:\store.exe"]
+    assert "2 names that Windows cannot have; not listed" in ran.err
+    assert "complete" not in record_of(ran.out)
+
+
+def test_what_is_no_file_is_not_opened(needfix: Needfix, tmp_path: Path) -> None:
+    write_file(tmp_path, "store.exe")
+    os.mkfifo(tmp_path / "mad.exe")
+    (tmp_path / "emsmta.exe").mkdir()
+    record = record_of(needfix("collect", tmp_path, "--whole", "--drive", "C:").out)
+    assert names(record) == [r"C:\store.exe"]
+    assert record["complete"] == ["files"]
+
+
+def test_a_file_with_several_names_is_read_once(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(tmp_path, "a/store.exe")
+    (tmp_path / "b").mkdir()
+    os.link(tmp_path / "a" / "store.exe", tmp_path / "b" / "Store.exe")
+    reads = Mock(side_effect=read_executable)
+    monkeypatch.setattr("needfix.collect.tree.read_executable", reads)
+    record = record_of(needfix("collect", tmp_path, "--drive", "C:").out)
+    assert names(record) == [r"C:\a\store.exe", r"C:\b\Store.exe"]
+    assert {file["version"] for file in record["files"]} == {"5.5.2653.23"}
+    assert reads.call_count == 1
+
+
+def test_a_registry_that_was_not_closed_is_not_read(needfix: Needfix, tmp_path: Path) -> None:
+    config = write_disk(tmp_path / "mail01") / "Windows" / "System32" / "config"
+    (config / "SOFTWARE").write_bytes(hive({}, is_closed=False))
+    ran = needfix("collect", tmp_path / "mail01")
+    record = record_of(ran.out)
+    assert "products" not in record
+    assert record["server"] == "MAIL01"
+    assert any(
+        "SOFTWARE is not read: it was not closed, and may be out of date" in one for one in record["failures"]
+    )
+
+
+def test_the_library_for_the_registry_is_an_extra(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_disk(tmp_path / "mail05")
+    monkeypatch.setitem(sys.modules, "regipy.registry", None)
+    ran = needfix("collect", tmp_path / "mail05")
+    assert record_of(ran.out)["server"] == "mail05"
+    assert 'is not read: reading it needs pip install "needfix[collect]"' in ran.err
