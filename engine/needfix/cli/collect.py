@@ -61,8 +61,7 @@ def parser() -> Parser:
     parser = Parser(
         "collect",
         "Write an inventory of servers from their folders: a disk image that is mounted, a drive, a backup.",
-        "needfix collect /mnt/mail01 --output mail01.json",
-        "needfix collect /mnt/c /mnt/d --drive C: --drive D: --server-name MAIL01 --output mail01.json",
+        "needfix collect /mnt/c /mnt/d --drive C: --drive D: --output mail01.json",
         "needfix collect images/ --each-folder --output servers.jsonl",
         "needfix collect --script powershell --output collect.ps1",
     )

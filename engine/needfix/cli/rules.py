@@ -47,7 +47,6 @@ def parser() -> Parser:
         "needfix rules show Q279798",
         "needfix rules list --rules my-rules/ --format json",
         "needfix rules files",
-        "needfix rules status",
     )
     parser.add_argument("what", choices=("list", "show", "new", "files", "status"), help=_WHAT)
     parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")
