@@ -7,7 +7,7 @@ of a file makes it cost more. What is damaged is left out, and never raises.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -124,13 +124,16 @@ class _Image(NamedTuple):
     machine: int
     headers: bytes
     directories: int
-    known: int
+    end: int
     sections: list[tuple[int, int, int, int]]
 
     def directory(self, number: int) -> int:
         """The address in memory of what a directory names; 0 where there is nothing."""
         place = self.directories + number * _PAIR.size
-        return int(_NUMBER.unpack_from(self.headers, place)[0]) if number < self.known else 0
+        known = _NUMBER.unpack_from(self.headers, self.directories - _NUMBER.size)[0]
+        if number >= known or place + _PAIR.size > self.end:
+            return 0
+        return int(_NUMBER.unpack_from(self.headers, place)[0])
 
     def place(self, address: int) -> tuple[int, int]:
         """Where in the file an address in memory is, and how many bytes follow in its section."""
@@ -166,10 +169,8 @@ def _image(read_at: ReadAt, head: bytes) -> _Image | None:
         raise _DamagedError
     if end > len(headers):
         headers = read_at(start, end)
-    table = _OPTIONAL + _DIRECTORIES[magic]
-    known = min(_NUMBER.unpack_from(headers, table - 4)[0], (begin - table) // _PAIR.size)
     sections = [_SECTION.unpack_from(headers, place) for place in range(begin, end, _SECTION.size)]
-    return _Image(read_at, machine, headers, table, known, sections)
+    return _Image(read_at, machine, headers, _OPTIONAL + _DIRECTORIES[magic], begin, sections)
 
 
 def _platform(image: _Image) -> str | None:
@@ -182,11 +183,11 @@ def _platform(image: _Image) -> str | None:
     return None if is_for_any else own
 
 
-def _version_resources(image: _Image) -> Iterator[bytes]:
+def _version_resources(image: _Image) -> list[bytes]:
     """The version resources, one for each language."""
     address = image.directory(_RESOURCES)
     if not address:
-        return
+        return []
     place, size = image.place(address)
     tables = image.read_at(place, min(size, _WINDOW_BYTES))
     try:
@@ -195,45 +196,44 @@ def _version_resources(image: _Image) -> Iterator[bytes]:
         if size <= _WINDOW_BYTES:
             raise
         found = _version_entries(image.read_at(place, min(size, _TABLE_BYTES)))
+    blocks: list[bytes] = []
     for own, length in found:
         begin, size = own - address, min(length, _VERSION_BYTES)
         if 0 <= begin <= len(tables) - size:
-            yield tables[begin : begin + size]
+            blocks.append(tables[begin : begin + size])
         else:
-            yield image.read(own, size)
+            blocks.append(image.read(own, size))
+    return blocks
 
 
 def _version_entries(tables: bytes) -> list[tuple[int, int]]:
     """The addresses and sizes of version resources. Raises struct.error where the tables go on behind."""
-    offset = 0
-    for number in (_VERSION_TYPE, _VERSION_NAME):
-        offset = _below(tables, offset, number)
-        if not offset:
-            return []
-    targets = _entries(tables, offset)
-    if len(targets) > _LANGUAGES:
+    of_type = _below(tables, 0, _VERSION_TYPE)
+    of_name = _below(tables, of_type, _VERSION_NAME) if of_type else 0
+    if not of_name:
+        return []
+    named, numbered = _COUNTS.unpack_from(tables, of_name)
+    if numbered > _LANGUAGES:
         raise _DamagedError
-    return [_PAIR.unpack_from(tables, target) for _, target in targets]
+    first = of_name + _COUNTS.size + named * _PAIR.size
+    places = range(first, first + numbered * _PAIR.size, _PAIR.size)
+    return [_PAIR.unpack_from(tables, _PAIR.unpack_from(tables, place)[1]) for place in places]
 
 
 def _below(tables: bytes, offset: int, number: int) -> int:
-    """Where the table is that an entry of another leads to; 0 where there is no such entry."""
-    for own, target in _entries(tables, offset):
+    """Where the table is that an entry of another leads to; 0 where there is no such entry.
+
+    Entries with names stand before those with numbers.
+    """
+    named, numbered = _COUNTS.unpack_from(tables, offset)
+    first = offset + _COUNTS.size + named * _PAIR.size
+    for place in range(first, first + numbered * _PAIR.size, _PAIR.size):
+        own, target = _PAIR.unpack_from(tables, place)
         if own == number:
             if target < _FOLDER:
                 raise _DamagedError
-            return target - _FOLDER
+            return int(target - _FOLDER)
     return 0
-
-
-def _entries(tables: bytes, offset: int) -> list[tuple[int, int]]:
-    """The entries of a table that have numbers, behind those with names, each with where it leads."""
-    named, numbered = _COUNTS.unpack_from(tables, offset)
-    first = offset + _COUNTS.size + named * _PAIR.size
-    found = list(_PAIR.iter_unpack(tables[first : first + numbered * _PAIR.size]))
-    if len(found) < numbered:
-        raise struct.error
-    return found
 
 
 def _stated(block: bytes) -> tuple[str | None, tuple[str, ...]]:

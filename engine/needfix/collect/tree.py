@@ -11,9 +11,10 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from json.encoder import encode_basestring as _as_it_is
 from json.encoder import encode_basestring_ascii as _in_ascii
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from needfix.collect.executable import HEAD_BYTES, Executable, read_executable
+from needfix.collect.executable import HEAD_BYTES, Executable, ReadAt, read_executable
 
 FaultKind = Literal[
     "folder-unreadable", "file-unreadable", "file-damaged", "file-changed", "link-outside", "link-broken",
@@ -107,6 +108,7 @@ class Wanted(NamedTuple):
 
 
 _NOTHING = Executable()
+_NAME = attrgetter("name")
 
 
 class Tree:
@@ -143,7 +145,7 @@ class Tree:
                 for entry in entries:
                     count += 1
                     name = entry.name
-                    if not _may_be_of_windows(name):
+                    if ("\\" in name or not name.isascii()) and not _is_of_windows(name):
                         self._foreign(entry, shown + sign)
                     elif entry.is_symlink() or (_IS_WINDOWS and _is_junction(entry)):
                         yield from self._link(entry, shown + sign)
@@ -161,7 +163,7 @@ class Tree:
         yield from self._files(files, shown + sign)
 
     def _files(self, entries: list[os.DirEntry[str]], shown: str) -> Iterator[FoundFile]:
-        for entry in sorted(entries, key=_name_of):
+        for entry in sorted(entries, key=_NAME):
             found = self._file(entry.path, entry.name, shown + entry.name)
             if found is not None:
                 yield found
@@ -234,24 +236,18 @@ class Tree:
 
 def _executable_in(handle: int) -> Executable:
     """What an open file states of itself."""
-    head = _read_at(handle, 0, HEAD_BYTES)
-    if head[:2] != b"MZ":
-        return _NOTHING
-    return read_executable(lambda place, size: _read_at(handle, place, size), head) or _NOTHING
+    read_at = _reader(handle)
+    head = read_at(0, HEAD_BYTES)
+    return (read_executable(read_at, head) or _NOTHING) if head[:2] == b"MZ" else _NOTHING
 
 
-def _name_of(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def _may_be_of_windows(name: str) -> bool:
+def _is_of_windows(name: str) -> bool:
     """Whether a name is text, without the sign between folders."""
-    if "\\" in name:
-        return False
     try:
-        return name.isascii() or bool(name.encode())
+        name.encode()
     except UnicodeEncodeError:
         return False
+    return "\\" not in name
 
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:
@@ -262,14 +258,18 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 if hasattr(os, "pread"):
 
-    def _read_at(handle: int, place: int, size: int) -> bytes:
-        return os.pread(handle, size, place)
+    def _reader(handle: int) -> ReadAt:
+        pread = os.pread
+        return lambda place, size: pread(handle, size, place)
 
 else:
 
-    def _read_at(handle: int, place: int, size: int) -> bytes:
-        os.lseek(handle, place, os.SEEK_SET)
-        return os.read(handle, size)
+    def _reader(handle: int) -> ReadAt:
+        def read_at(place: int, size: int) -> bytes:
+            os.lseek(handle, place, os.SEEK_SET)
+            return os.read(handle, size)
+
+        return read_at
 
 
 @lru_cache(maxsize=1 << 12)  # the files of a product have few times
