@@ -44,7 +44,9 @@ def test_a_disk_image_with_its_registry(needfix: Needfix, tmp_path: Path) -> Non
         "language": "en",
     }
     assert ran.code == 0
-    assert record_of(ran.out) == {
+    record = record_of(ran.out)
+    assert "mad.exe" in [name.casefold() for name in record.pop("looked_for")]
+    assert record == {
         "server": "MAIL01",
         "collected": "2002-05-09T08:00:00Z",
         "files": [store_exe],
@@ -248,6 +250,18 @@ affects: [5.5 SP4]
 fixes:
   - files: {X.dll: {version: "5.5.2654.29", path: 'exch*\\bin'}}
 """
+
+
+def test_rules_that_ask_for_other_files_later_are_undetermined(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
+    exchange = {"DisplayName": "Microsoft Exchange Server 5.5 SP4"}
+    write_disk(tmp_path / "image", software={rf"{PROGRAMS}\Exchange": exchange})
+    decisions = []
+    for words in ([], ["--rules", tmp_path / "rule.yaml"], ["--all"]):
+        assert needfix("collect", tmp_path / "image", *words, "--output", tmp_path / "a.json").code == 0
+        ran = needfix("evaluate", tmp_path / "a.json", "--rules", tmp_path / "rule.yaml", "--format", "jsonl")
+        decisions.append(json.loads(ran.out)["decision"])
+    assert decisions == ["undetermined", "not-affected", "not-affected"]
 
 
 def test_a_link_whose_name_rules_ask_for(needfix: Needfix, tmp_path: Path) -> None:

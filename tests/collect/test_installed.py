@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from tests.support import Needfix
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its folders are those of POSIX")
+Collect = Callable[..., dict[str, Any]]
 SQL = r"Microsoft\Microsoft SQL Server"
 
 
 @pytest.fixture
-def collected(needfix: Needfix, tmp_path: Path) -> Any:  # noqa: ANN401 - a function of hives
+def collected(needfix: Needfix, tmp_path: Path) -> Collect:
     """What is collected of a disk with more in its registry."""
 
     def collect(software: Key | None = None, system: Key | None = None, *words: object) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def _named(record: dict[str, Any], begin: str) -> list[dict[str, str]]:
     return [own for own in record["products"] if own["name"].startswith(begin)]
 
 
-def test_programs_of_both_views(collected: Any) -> None:  # noqa: ANN401 - see above
+def test_programs_of_both_views(collected: Collect) -> None:
     record = collected(
         {
             rf"{PROGRAMS}\A": {"DisplayName": "Program A", "DisplayVersion": "1.2"},
@@ -45,7 +47,7 @@ def test_programs_of_both_views(collected: Any) -> None:  # noqa: ANN401 - see a
     assert _named(record, "Program") == [{"name": "Program A", "build": "1.2"}, {"name": "Program B"}]
 
 
-def test_updates_are_hotfixes_and_no_products(collected: Any) -> None:  # noqa: ANN401 - see above
+def test_updates_are_hotfixes_and_no_products(collected: Collect) -> None:
     record = collected(
         {
             rf"{PROGRAMS}\A": {"DisplayName": "Security Update (KB5036386)", "ParentKeyName": "Exchange"},
@@ -58,7 +60,7 @@ def test_updates_are_hotfixes_and_no_products(collected: Any) -> None:  # noqa: 
     assert len(_named(record, "Security")) == 0
 
 
-def test_a_hidden_entry_counts_where_its_product_has_no_other(collected: Any) -> None:  # noqa: ANN401
+def test_a_hidden_entry_counts_where_its_product_has_no_other(collected: Collect) -> None:
     hidden = {
         "DisplayName": "Microsoft Exchange Server",
         "DisplayVersion": "15.2.1544.4",
@@ -75,7 +77,7 @@ def test_a_hidden_entry_counts_where_its_product_has_no_other(collected: Any) ->
     assert _named(record, "Microsoft Exchange") == [{"name": shown["DisplayName"]}]
 
 
-def test_the_instances_of_sql_server(collected: Any) -> None:  # noqa: ANN401 - see above
+def test_the_instances_of_sql_server(collected: Collect) -> None:
     record = collected(
         {
             rf"{SQL}\Instance Names\SQL": {"A": "MSSQL15.A", "B": "MSSQL16.B"},
@@ -127,7 +129,7 @@ def test_the_instances_of_sql_server(collected: Any) -> None:  # noqa: ANN401 - 
     ],
     ids=["2022", "2000", "NT 4.0"],
 )  # fmt: skip
-def test_windows(collected: Any, values: Key, options: Key, expected: dict[str, str]) -> None:  # noqa: ANN401
+def test_windows(collected: Collect, values: Key, options: Key, expected: dict[str, str]) -> None:
     base: Key = {"CurrentMajorVersionNumber": 10, "CurrentMinorVersionNumber": 0, "SystemRoot": r"C:\WINNT"}
     system: Key = {r"ControlSet001\Control\ProductOptions": options}
     record = collected({WINDOWS: {**base, **values}}, system)
@@ -135,7 +137,7 @@ def test_windows(collected: Any, values: Key, options: Key, expected: dict[str, 
     assert {key: first[key] for key in expected} == expected
 
 
-def test_the_settings_of_the_last_start_count(collected: Any) -> None:  # noqa: ANN401 - see above
+def test_the_settings_of_the_last_start_count(collected: Collect) -> None:
     record = collected(
         None,
         {
@@ -159,7 +161,7 @@ fixes:
 """
 
 
-def test_values_of_the_registry_that_rules_ask_for(collected: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_values_of_the_registry_that_rules_ask_for(collected: Collect, tmp_path: Path) -> None:
     rule = tmp_path / "rule.yaml"
     rule.write_text(RULE, encoding="utf-8")
     software: Key = {"Vendor": {"Level": 2, "Other": 1}, r"Wow6432Node\Vendor": {"Level": "1"}}
@@ -172,7 +174,7 @@ def test_values_of_the_registry_that_rules_ask_for(collected: Any, tmp_path: Pat
     assert record["complete"] == ["files", "registry"]
 
 
-def test_values_of_other_hives_leave_the_registry_open(collected: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_values_of_other_hives_leave_the_registry_open(collected: Collect, tmp_path: Path) -> None:
     rule = tmp_path / "rule.yaml"
     rule.write_text(RULE.replace(r"HKLM\SOFTWARE", r"HKCU\SOFTWARE"), encoding="utf-8")
     record = collected(None, None, "--rules", rule)
@@ -180,7 +182,7 @@ def test_values_of_other_hives_leave_the_registry_open(collected: Any, tmp_path:
     assert record["complete"] == ["files"]
 
 
-def test_parts_of_windows_are_not_in_its_list(collected: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_parts_of_windows_are_not_in_its_list(collected: Collect, tmp_path: Path) -> None:
     rule = tmp_path / "rule.yaml"
     text = RULE.replace("exchange-server", "internet-information-server").replace("5.5 SP4", '"5.0"')
     rule.write_text(text, encoding="utf-8")

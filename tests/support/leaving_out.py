@@ -222,6 +222,9 @@ def _of_files(catalogue: Catalogue, server: Server, choose: Choose) -> Iterator[
     if "files" in server.complete:
         every = frozenset(catalogue.products)
         yield Change("complete: files", "file", every, partial(_incomplete, scope="files"))
+        for name in server.looked_for or ():
+            to = partial(_without_looking_for, name=name)
+            yield Change(f"looked_for without {name}", "file", every, to)
     for number, copy in enumerate(server.files):
         kind, own = _kind_of_file(catalogue, _file_name(copy.name))
         for key, words in _WORDS_OF_COPIES.items():
@@ -386,6 +389,10 @@ def _without_hotfix(server: Server, number: int, silent: str) -> Server:
     if found:
         found[number] = silent
     return server if server.hotfixes is None else replace(server, hotfixes=tuple(found))
+
+
+def _without_looking_for(server: Server, name: str) -> Server:
+    return replace(server, looked_for=tuple(own for own in server.looked_for or () if own != name))
 
 
 def _incomplete(server: Server, scope: Scope) -> Server:

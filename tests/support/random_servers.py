@@ -120,6 +120,7 @@ def _random_server(random: Random, catalogue: Catalogue, name: str) -> tuple[Ser
         hotfixes=random.choice(_HOTFIXES),
         restart_pending=random.choice((None, None, True, False)),
         registry=_registry(random),
+        looked_for=_looked_for(random),
     )
     return server, mail
 
@@ -295,6 +296,11 @@ def _copy(random: Random, name: str, version: str | None, modified: str | None) 
 def _complete(random: Random) -> frozenset[Scope]:
     found: set[Scope] = {"files"} if random.random() < 0.5 else set()
     return frozenset(found | set(some(random, SCOPES[1:], 7, 0) if random.random() < 0.5 else ()))
+
+
+def _looked_for(random: Random) -> tuple[str, ...] | None:
+    """Mostly all files; else some of those that rules ask for, and others."""
+    return tuple(some(random, (*LIBRARIES, "another.file"), 3, 0)) if random.random() < 0.1 else None
 
 
 # ---- the registry

@@ -348,11 +348,9 @@ $Services = New-Object 'System.Collections.Generic.List[object]'
 if (@($Asked.services).Count -gt 0) {
     try {
         foreach ($Service in @(Get-CimInstance -ClassName Win32_Service)) {
-            foreach ($Name in @([string] $Service.Name, [string] $Service.DisplayName)) {
-                if (@($Asked.services) -contains $Name) {
-                    $Services.Add([ordered] @{ name = $Name; state = [string] $Service.State })
-                    break
-                }
+            $Services.Add([ordered] @{ name = [string] $Service.Name; state = [string] $Service.State })
+            if (@($Asked.services) -contains [string] $Service.DisplayName) {
+                $Services.Add([ordered] @{ name = [string] $Service.DisplayName; state = [string] $Service.State })
             }
         }
     } catch {
@@ -393,6 +391,7 @@ if ($null -ne $RestartPending) { $Record['restart_pending'] = $RestartPending }
 if (@($Asked.registry).Count -gt 0) { $Record['registry'] = $Registry.ToArray() }
 if (@($Asked.services).Count -gt 0) { $Record['services'] = $Services.ToArray() }
 if ($Events.Count -gt 0) { $Record['events'] = $Events.ToArray() }
+if ($Complete.Contains('files')) { $Record['looked_for'] = @($Asked.files) }
 if ($Complete.Count -gt 0) { $Record['complete'] = $Complete.ToArray() }
 if ($Failures.Count -gt 0) { $Record['failures'] = $Failures.ToArray() }
 

@@ -99,6 +99,9 @@ class ServerCollection:
             "products": None if programs is None else programs.products,
             "hotfixes": None if programs is None else programs.hotfixes or None,
             "registry": None if values is None else values.values,
+            "looked_for": None
+            if how.lists_all or why_open is not None
+            else [own.name for own in how.asked.files.values()],
             "complete": [scope for scope, is_complete in is_whole.items() if is_complete] or None,
             "failures": failures or None,
         }

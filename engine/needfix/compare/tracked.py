@@ -148,12 +148,18 @@ class ServerFiles:
         return lists_all_files(self._server)
 
     @cached_property
+    def _looked_for(self) -> frozenset[str] | None:
+        return self._server.names_looked_for
+
+    @cached_property
     def _last_words(self) -> frozenset[str | None]:
         return frozenset(last_word(copy.name) for copy in self._server.files)
 
     def _is_absent(self, name: str) -> bool:
         """Whether a file is not there of which no copy is: nor may any other name mean it."""
-        return self._complete and name not in self._last_words and stem(name) not in self._copies
+        if not self._complete or (self._looked_for is not None and name not in self._looked_for):
+            return False
+        return name not in self._last_words and stem(name) not in self._copies
 
     def state(self, check: FileCheck) -> FileState:
         """Whether a file, or what else is compared, reaches the minimum of a check."""

@@ -225,7 +225,8 @@ def _without_file(here: Evaluation, check: FileCheck, others: Iterable[str]) -> 
     def make(server: Server) -> Server:
         own = (copy for copy in server.files if copy.name.casefold() != folded or copy in kept)
         files = (*own, *added)
-        return replace(server, files=files or _OTHERS, complete=server.complete | {"files"})
+        whole = replace(server, complete=server.complete | {"files"}, looked_for=None)
+        return replace(whole, files=files or _OTHERS)
 
     return make
 

@@ -103,6 +103,7 @@ class FleetEngine:
         registry = self.engine.registry
         self._asked = [registry.place(one) for one in registry.of_entries]
         self._views = Views(self.engine, self.slots, self._keys)
+        self._file_names = frozenset(file.name for file in self.engine.tracked.files)
         self._numbers = RuleNumbers(tuple(catalogue))
         required = {needed for rule in catalogue for needed in catalogue.required_rules(rule)}
         self._has_unknown = not required <= catalogue.rules.keys()
@@ -127,6 +128,7 @@ class FleetEngine:
         of_entries = [states.of_values[place] for place in self._asked]
         found = kinds(batch.products, files, self._keys, ranks.low, complete, of_entries)
         is_single = needs_row_reader(batch) | found.is_unclear | states.is_unclear
+        is_single |= batch.lacks_any(self._file_names)
         is_single[[place for place, server in batch.servers.items() if server.disagreements]] = True
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]

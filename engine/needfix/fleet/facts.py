@@ -154,6 +154,21 @@ class Batch:
             found[self.files.lists.owners[self.nameless_files]] = False
         return found
 
+    def lacks_any(self, names: Collection[str]) -> Flags:
+        """The servers with a complete list of files for which not all of these were looked for."""
+        stated = lists(self.records, "looked_for")
+        if stated is None or not names:
+            return np.zeros(len(self), np.bool_)
+        found: Flags = self.is_complete & stated.is_stated
+        numbers = {name: number for number, name in enumerate(names)}
+        for owners, column in self.listed("looked_for") if found.any() else ():
+            own = [numbers.get((text or "").strip().casefold(), -1) for text in column.values()]
+            places = np.array(own, np.int64)[column.codes]
+            is_named = places >= 0
+            pairs = np.unique(owners.owners[is_named] * len(numbers) + places[is_named])
+            found &= np.bincount(pairs // len(numbers), minlength=len(self)) < len(numbers)
+        return found
+
     @property
     def is_complete(self) -> Flags:
         """Whether a server calls its list of files complete."""

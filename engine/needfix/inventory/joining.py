@@ -90,6 +90,7 @@ class _Union:
         self._disputed: set[Scope] = set()
         self._disputed_files: list[FileCopy] = []
         self._disputed_products: DisputedProducts | None = None
+        self._looked_for = [own.names_looked_for for own in records]
         self._reasons = {reason for record in records for reason in record.disagreements}
 
     def server(self, name: str) -> Server:
@@ -109,6 +110,7 @@ class _Union:
             )
             found[kind] = own if is_stated else None
         found["complete"] = complete
+        found["looked_for"] = self._names_looked_for() if "files" in complete else None
         found["collected"] = self._collected()
         found["failures"] = (
             tuple(dict.fromkeys(one for own in self._records for one in own.failures or ())) or None
@@ -171,6 +173,12 @@ class _Union:
             return False
         return all(one.value for one in self._newest(stating).statements)
 
+    def _names_looked_for(self) -> tuple[str, ...] | None:
+        """The files that every record with a complete list of files looked for; None where all were."""
+        complete = (n for n, own in enumerate(self._records) if own.reports("files"))
+        stated = [own for n in complete if (own := self._looked_for[n]) is not None]
+        return tuple(sorted(frozenset.intersection(*stated))) if stated else None
+
     def _collected(self) -> str | None:
         """The time of the oldest record of which anything is left; None where one has none."""
         used = sorted(self._used) or range(len(self._records))
@@ -193,10 +201,22 @@ class _Union:
             if _states(record, scope):
                 for key, value in stated(record).items():
                     by_key.setdefault(key, []).append(Statement(number, value))
-        silent = Silent(self._moments, (n for n, own in enumerate(self._records) if own.reports(scope)))
+        reporting = tuple(n for n, own in enumerate(self._records) if own.reports(scope))
+        every: dict[tuple[int, ...], Silent] = {}
         for key, statements in by_key.items():
-            yield key, self._counted(silent.newest(statements, absent))
-        self._used.update(silent.used())
+            own = self._looking_for(statements, reporting) if scope == "files" else reporting
+            if own not in every:
+                every[own] = Silent(self._moments, own)
+            yield key, self._counted(every[own].newest(statements, absent))
+        for silent in every.values():
+            self._used.update(silent.used())
+
+    def _looking_for(self, statements: Sequence[Statement], records: tuple[int, ...]) -> tuple[int, ...]:
+        """Of the records with a complete list of files those that looked for the file of some statements."""
+        if not any(self._looked_for):
+            return records
+        names = {copy.name.casefold() for one in statements for copy in one.value}
+        return tuple(n for n in records if (own := self._looked_for[n]) is None or names <= own)
 
     def _files(self) -> Iterator[FileCopy]:
         for _, found in self._by_key("files", _copies):

@@ -267,6 +267,15 @@ class Server(_Facts):
     registry: Annotated[tuple[RegistryValue, ...] | None, Fact("Values of the registry.", kind="objects")] = (
         None
     )
+    looked_for: Annotated[
+        tuple[str, ...] | None,
+        Fact(
+            "Names of the files that were looked for; a complete list of files then says nothing of others.",
+            "Store.exe",
+            "texts",
+            column=None,
+        ),
+    ] = None
     failures: Annotated[
         tuple[str, ...] | None,
         Fact("What the collector could not look at, in its words.", kind="texts", column=None),
@@ -299,6 +308,13 @@ class Server(_Facts):
         if scope == "symptoms":
             return self.observed is not None
         return getattr(self, scope) is not None
+
+    @property
+    def names_looked_for(self) -> frozenset[str] | None:
+        """The names without case of the files that were looked for; None where all were."""
+        if self.looked_for is None:
+            return None
+        return frozenset(name.strip().casefold() for name in self.looked_for)
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""

@@ -59,6 +59,12 @@ def names_a_file(one: FileCopy) -> bool:
     return not (is_end and path.endswith(("\\", "/")))
 
 
+def was_looked_for(server: Server, name: str) -> bool:
+    """Whether a file was looked for; all were where nothing else is stated."""
+    every = server.looked_for
+    return every is None or any(one.strip().casefold() == name.casefold() for one in every)
+
+
 def is_perhaps_named(server: Server, name: str) -> bool:
     """Whether an entry may be this file under a name without its ending, or behind other words."""
     wanted = name.casefold()

@@ -9,7 +9,14 @@ from typing import Literal
 
 from needfix.cases.plain.build_minima import build_state, reaches
 from needfix.cases.plain.builds import OTHER, is_in_no_range
-from needfix.cases.plain.copies import Copy, copies_of, is_in_folder, is_perhaps_named, shows_its_folder
+from needfix.cases.plain.copies import (
+    Copy,
+    copies_of,
+    is_in_folder,
+    is_perhaps_named,
+    shows_its_folder,
+    was_looked_for,
+)
 from needfix.cases.plain.places import Place, is_complete
 from needfix.cases.plain.reading import clock_time, is_by_years, moment, version
 from needfix.cases.plain.registry import value_state
@@ -61,7 +68,8 @@ def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
         is_kept_only = bool(own) and all(copy.is_kept_aside for copy in own)
         is_there = is_kept_only or any(_may_lie(copy, minimum) for copy in own)
         is_there = is_there or is_perhaps_named(seen, minimum.name)
-        return "not-inventoried" if is_there or not is_believed_complete(place, server) else "missing"
+        is_open = not is_believed_complete(place, server) or not was_looked_for(server, minimum.name)
+        return "not-inventoried" if is_there or is_open else "missing"
     states = [_state_of(copy, minimum, place) for copy in copies]
     return next(one for one in _WORST_FIRST if one in states)
 
