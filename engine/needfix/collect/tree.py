@@ -136,7 +136,7 @@ class Tree:
 
     def _folder(self, folder: str, shown: str, below: list[tuple[str, str]]) -> Iterator[FoundFile]:
         """The files in a folder; the folders in it are added to `below`."""
-        sign = "\\" if shown[1:2] == ":" else "/"
+        sign = "\\" if shown[1:2] == ":" else os.sep
         names = self._wanted.names
         files: list[os.DirEntry[str]] = []
         count = 0
