@@ -18,7 +18,7 @@ from needfix.model.explanation import Line
 from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
-from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
 from needfix.versions import as_file_version
 
 Make = Callable[[Server], Server]
@@ -225,8 +225,8 @@ def _without_file(here: Evaluation, check: FileCheck, others: Iterable[str]) -> 
     def make(server: Server) -> Server:
         own = (copy for copy in server.files if copy.name.casefold() != folded or copy in kept)
         files = (*own, *added)
-        whole = replace(server, complete=server.complete | {"files"}, looked_for=None)
-        return replace(whole, files=files or _OTHERS)
+        complete: frozenset[Scope] = server.complete | {"files"}
+        return replace(server, files=files or _OTHERS, complete=complete, looked_for=None)
 
     return make
 
