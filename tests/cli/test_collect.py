@@ -64,6 +64,7 @@ def test_two_folders_of_one_server(needfix: Needfix, tmp_path: Path) -> None:
         (["folder", "--drive", "data"], "--drive 'data' is not a drive"),
         (["folder", "--collected", "yesterday"], "--collected 'yesterday' is not a time"),
         ([".", "folder"], "folder lies in "),
+        (["folder", "./folder"], "folder is named twice"),
         (["folder", "--server-name", "N/A"], "nothing shows the name of the server in"),
         (["folder", "--script", "osquery"], "--script osquery makes a script, which looks for files itself"),
         (["--script", "bash"], "invalid choice: 'bash'"),

@@ -53,6 +53,11 @@ NOT_FOUND = "The description for Event ID 5 from source MailQueue cannot be foun
 
 NOTED: list[tuple[str, dict[str, Any], str]] = [
     ("product-name-unreadable", {"products": [{"name": "N/A"}]}, "N/A"),
+    (
+        "collecting-failed",
+        {"failures": ["files: C:\\closed cannot be read"]},
+        "files: C:\\closed cannot be read",
+    ),
     ("level-unreadable", product(level="the newest"), "the newest"),
     ("level-unreadable", product(level="Unknown"), "Unknown"),
     ("level-not-defined", product(level="5.5 SP9"), "5.5 SP9"),

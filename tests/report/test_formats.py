@@ -29,6 +29,7 @@ COMMANDS: dict[Kind, tuple[str, ...]] = {
     "difference": SIDES,
     "explanation": ("explain", SAMPLE, "--server", "MAIL01", "--rule", "Q279798"),
     "rules": ("rules", "show", "Q279798"),
+    "asked": ("rules", "files", "--rules", "rules/exchange-5.5/Q279798.yaml"),
     "status": ("rules", "status", "--rules", "rules/exchange-5.5/Q279798.yaml"),
 }
 """A command that reports each kind of document."""
@@ -43,6 +44,7 @@ SAYS: dict[Kind, Callable[[Any], object]] = {
     "difference": lambda difference: [difference.old, difference.new],
     "explanation": lambda explanations: [(one.server, one.rule) for one in explanations],
     "rules": lambda rules: [rule.id for rule in rules],
+    "asked": lambda asked: [one.product for one in asked.products],
     "status": lambda status: [status.rules],
 }
 """Something of each kind of document that only it has."""
@@ -56,6 +58,7 @@ EXPECTED: dict[Kind, object] = {
     "difference": ["fixtures/diff/old", "fixtures/diff/new"],
     "explanation": [("MAIL01", "Q279798")],
     "rules": ["Q279798"],
+    "asked": ["exchange-server"],
     "status": [1],
 }
 

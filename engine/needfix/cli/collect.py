@@ -144,8 +144,10 @@ def _servers(arguments: argparse.Namespace) -> Iterator[list[Root]]:
     paths = [_folder(path) for path in arguments.path]
     for place, path in enumerate(paths):
         for other in paths[:place] + paths[place + 1 :]:
-            if os.path.realpath(path).startswith(os.path.join(os.path.realpath(other), "")):  # noqa: PTH118
-                raise UsageError(f"{path} lies in {other}\n    hint: name only the outer folder")
+            inner, outer = (os.path.join(os.path.realpath(one), "") for one in (path, other))  # noqa: PTH118
+            if inner.startswith(outer):
+                what = f"{path} is named twice" if inner == outer else f"{path} lies in {other}"
+                raise UsageError(f"{what}\n    hint: name only the outer folder")
     if not arguments.each_folder:
         drives = [*arguments.drive, *([None] * len(paths))]
         yield [Root(path, drive) for path, drive in zip(paths, drives, strict=False)]

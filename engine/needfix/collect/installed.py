@@ -146,7 +146,8 @@ _SQL_NAME = "Microsoft SQL Server"
 def _instances(software: Hive) -> Iterator[Entry]:
     """The instances of SQL Server, each with its build and the folder that it is installed in."""
     for prefix in ("", "Wow6432Node\\"):
-        for name, own in sorted(software.values(rf"{prefix}{_SQL_SERVER}\Instance Names\SQL").items()):
+        names = software.values(rf"{prefix}{_SQL_SERVER}\Instance Names\SQL")
+        for _, own in sorted(names.items()):
             if not isinstance(own, str):
                 continue
             setup = software.values(rf"{prefix}{_SQL_SERVER}\{own}\Setup")
@@ -157,7 +158,6 @@ def _instances(software: Hive) -> Iterator[Entry]:
                 "edition": _text(setup, "edition"),
                 "path": folder.rpartition("\\")[0] if folder.casefold().endswith("\\mssql") else folder,
             }
-            del name
             yield {key: text for key, text in found.items() if text}
 
 

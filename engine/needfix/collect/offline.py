@@ -17,14 +17,11 @@ from needfix.collect.installed import (
     system_drive,
 )
 from needfix.collect.tree import Root
-from needfix.model.asked import Asked, AskedValue
+from needfix.model.asked import Asked, AskedProduct, AskedValue
 
 _FOLDERS = ("system32", "config")
-NOT_LISTED = frozenset({
-    "data-access-components", "dotnet-framework", "index-server", "internet-information-server",
-    "outlook-web-access",
-})  # fmt: skip
-"""Products that are parts of Windows or of other products, which Windows does not list as programs."""
+_LISTED = frozenset({"exchange-server", "sql-server"})
+"""Products that are always among the programs that Windows lists; parts of Windows are not."""
 
 _OTHERS = "..."
 """The name of an entry that stands for products which are not listed."""
@@ -107,8 +104,7 @@ class OfflineRegistry:
         if found.nameless:
             self.notes.append(f"programs without a name, which are left out: {found.nameless}")
         named = {own.product for entry in found.products if (own := catalogue.names.find(entry["name"]))}
-        unknown = {own.product for own in asked.products if own.product in NOT_LISTED - named}
-        unlisted = sorted(unknown.union(shown) - named)
+        unlisted = sorted({own.product for own in not_surely_listed(asked)}.union(shown) - named)
         if not unlisted:
             return found
         names = ", ".join(
@@ -159,6 +155,15 @@ class OfflineRegistry:
         own = system.value(place, value.name)
         if own is not None:
             yield _entry(value.path, value.name, own, "")
+
+
+def not_surely_listed(asked: Asked) -> list[AskedProduct]:
+    """The products that rules ask for and that may be there although Windows does not list them."""
+    return [own for own in asked.products if own.product not in _LISTED and not _is_windows(own.product)]
+
+
+def _is_windows(product: str) -> bool:
+    return product.partition("-")[0] == "windows"
 
 
 def _there(hive: Hive | None) -> Hive:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from needfix.collect.offline import NOT_LISTED
+from needfix.collect.offline import not_surely_listed
 from needfix.model.asked import Asked, AskedValue
 from needfix.printable import json_text
 
@@ -32,7 +32,7 @@ def osquery_pack(asked: Asked) -> str:
 
 def _queries(asked: Asked) -> Iterable[tuple[str, str, str]]:
     # The rows of `products` are taken for all products there are, those of `programs` for some of them.
-    is_whole = NOT_LISTED.isdisjoint(own.product for own in asked.products)
+    is_whole = not not_surely_listed(asked)
     yield "products" if is_whole else "programs", "Programs, and Windows with its revision", _PRODUCTS
     yield "file", "Files that rules compare, on all drives", _files(asked.files)
     yield "patches", "Hotfixes that Windows lists", "SELECT hotfix_id FROM patches"

@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 
 from needfix.catalogue import Catalogue
-from needfix.collect.offline import NOT_LISTED
+from needfix.collect.offline import not_surely_listed
 from needfix.model.asked import Asked
 
 _DATA = "@@ASKED@@"
@@ -27,7 +27,7 @@ def _asked(catalogue: Catalogue, asked: Asked) -> dict[str, object]:
         "files": [file.name for file in asked.files.values()],
         "folders": sorted(asked.folders),
         "products": list(dict.fromkeys(names)),
-        "unlisted": [one.name for one in asked.products if one.product in NOT_LISTED],
+        "unlisted": [one.name for one in not_surely_listed(asked)],
         "registry": [{"path": one.path, "name": one.name, "view": one.view or ""} for one in asked.registry],
         "services": [one.name for one in asked.services],
         "events": [{"source": one.source, "id": one.id or 0} for one in asked.events],

@@ -157,7 +157,7 @@ class Tree:
                             yield from self._files(files, shown + sign)
                             files.clear()
         except OSError:
-            if os.path.basename(folder).casefold() not in _WITHHELD:  # noqa: PTH119 - a text is at hand
+            if _WITHHELD.isdisjoint(shown.casefold().split(sign)):
                 self.faults.add("folder-unreadable", shown or os.sep)
         self._advance(count)
         yield from self._files(files, shown + sign)
@@ -252,8 +252,8 @@ def _is_of_windows(name: str) -> bool:
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:
     """Whether a folder of Windows is another one, or a volume, elsewhere."""
-    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
+    tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+    return bool(tag) and tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", 0)
 
 
 if hasattr(os, "pread"):
