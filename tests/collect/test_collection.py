@@ -225,6 +225,7 @@ def test_links_are_not_followed_out_of_the_folders(needfix: Needfix, tmp_path: P
 def test_links_within_the_folders(needfix: Needfix, tmp_path: Path) -> None:
     write_file(tmp_path, "Users/store-new.bin", store((5, 5, 2654, 29)))
     (tmp_path / "Documents and Settings").symlink_to("Users")
+    (tmp_path / "notes.txt").symlink_to(__file__)
     (tmp_path / "Users" / "Application Data").symlink_to("..")
     (tmp_path / "store.exe").symlink_to("Users/store-new.bin")
     record = record_of(needfix("collect", tmp_path, "--whole", "--drive", "C:").out)

@@ -182,12 +182,14 @@ class Tree:
         except OSError:
             self.faults.add("link-broken", shown + entry.name)
             return
+        if not stat.S_ISDIR(mode) and not self._wanted.names_file(entry.name):
+            return
         if not any(target == root or target.startswith(root.rstrip(os.sep) + os.sep) for root in self._real):
             self.faults.add("link-outside", shown + entry.name)
         elif stat.S_ISDIR(mode):
             if self._wanted.may_name_folder(entry.name):
                 self.faults.add("link-asked", shown + entry.name)
-        elif stat.S_ISREG(mode) and self._wanted.names_file(entry.name):
+        elif stat.S_ISREG(mode):
             found = self._file(target, entry.name, shown + entry.name)
             if found is not None:
                 yield found
@@ -236,9 +238,8 @@ class Tree:
 
 def _executable_in(handle: int) -> Executable:
     """What an open file states of itself."""
-    read_at = _reader(handle)
-    head = read_at(0, HEAD_BYTES)
-    return (read_executable(read_at, head) or _NOTHING) if head[:2] == b"MZ" else _NOTHING
+    head = os.read(handle, HEAD_BYTES)
+    return (read_executable(_reader(handle), head) or _NOTHING) if head[:2] == b"MZ" else _NOTHING
 
 
 def _is_of_windows(name: str) -> bool:
