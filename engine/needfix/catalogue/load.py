@@ -146,17 +146,17 @@ _ID = re.compile(r"""^(?:id|product):[ \t]*["']?([\w.-]+)""", re.MULTILINE)
 
 
 def load_products(
-    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (),
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (), *, with_shipped: bool = True
 ) -> dict[str, ProductDefinition]:
     """The shipped product definitions and those at `paths`, which take precedence; rules there are ignored.
 
-    A mapping contains the texts of files, as for `load_catalogue`. Raises CatalogueError with every problem
-    of the definitions.
+    A mapping contains the texts of files, as for `load_catalogue`; without `with_shipped` only the
+    definitions at `paths` are known. Raises CatalogueError with every problem of the definitions.
     """
     problems: list[Problem] = []
     sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
     defined = _products(_documents(_texts(sources, problems), problems), problems)
-    shipped = _shipped_products(shipped_rules(), problems)
+    shipped = _shipped_products(shipped_rules(), problems) if with_shipped else {}
     if problems:
         raise CatalogueError(in_order(problems))
     return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,10 @@ _INVENTORY = (
     " - is standard input."
 )
 _FORMAT = "Report format (default: table; summary with --on or for Parquet inventories)."
-_SERVER = "Evaluate only servers matching PATTERN (wildcards * and ?); may be repeated."
+_SERVER = (
+    "Evaluate only servers matching PATTERN (wildcards * and ?), or several with commas between them; may be"
+    " repeated."
+)
 _RULE = (
     "Evaluate only these rules: ids or updates, in any spelling (KB279798, 279798), with commas between them,"
     " or patterns with * and ?; may be repeated."
@@ -119,17 +122,23 @@ def _several(metavar: str) -> dict[str, Any]:
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
-    is_decision, is_action = DECISIONS.__contains__, ACTIONS.__contains__
+    is_decision, is_action = _words_of(DECISIONS), _words_of(ACTIONS)
     give_back(arguments, "inventory", rules=may_hold_rules, only=is_decision)
     give_back(arguments, "inventory", action=is_action, fail_on=is_decision)
+    for option in ("only", "action", "fail_on", "server", "severity"):
+        setattr(arguments, option, comma_lists(getattr(arguments, option)))
     _check_words("decision", DECISIONS, [*(arguments.only or ()), *(arguments.fail_on or ())])
     _check_words("action", ACTIONS, arguments.action or ())
-    arguments.severity = comma_lists(arguments.severity)
     _check_words("severity", SEVERITIES, arguments.severity or ())
     check_inventories(arguments)
     if arguments.on is not None and not re.fullmatch(_MASTER, arguments.on):
         raise UsageError(f"--on {arguments.on!r} is not the address of a Spark cluster\n    hint: {_MASTERS}")
     return arguments
+
+
+def _words_of(known: Collection[str]) -> Callable[[str], bool]:
+    """Whether a word is one of the known ones, or several with commas between them."""
+    return lambda word: all(part.strip() in known for part in word.split(","))
 
 
 def _check_words(noun: str, known: Collection[str], words: Iterable[str]) -> None:

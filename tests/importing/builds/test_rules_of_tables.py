@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -168,3 +169,29 @@ def test_several_tables_in_any_order(needfix: Needfix, tmp_path: Path) -> None:
     assert needfix("import", "builds", *words, "--output", tmp_path / "two").code == 0
     import_builds(needfix, tmp_path / "one", MAIL)
     assert text(tmp_path / "two", "Mail-Jul19") == text(tmp_path / "one", "Mail-Jul19")
+
+
+def test_definitions_in_a_zip_are_known(needfix: Needfix, out: Path, tmp_path: Path) -> None:
+    file = tmp_path / "own.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr("base.yaml", DATABASE_PRODUCT.replace("cumulative: true\n", ""))
+    table = "product,level,build,update\nExampla Base,2016 RTM,13.0.1601.5,Base-1\n"
+    ran = import_builds(needfix, out, table, "--rules", str(file), "--no-shipped")
+    assert (ran.code, ran.err) == (0, "")
+    assert "product: exampla-base\n" in text(out, "Base-1")
+    assert ran.out.endswith(f"next: needfix test {out} {file} --no-shipped\n")
+    assert needfix("test", out, file, "--no-shipped").code == 0
+
+
+def test_a_named_definition_that_lacks_levels_is_reported(
+    needfix: Needfix, out: Path, tmp_path: Path
+) -> None:
+    """It is not the importer's to change, and a copy beside it would define the product twice."""
+    file = tmp_path / "own" / "base.yaml"
+    file.parent.mkdir()
+    file.write_text(DATABASE_PRODUCT, encoding="utf-8")
+    ran = import_builds(needfix, out, DATABASE, "--rules", str(file))
+    assert (ran.code, out.exists()) == (2, False)
+    assert f"{file}:1:1: the tables change the definition of exampla-base" in ran.err
+    assert f"hint: move it to {out / 'products'}, or name its folder with --products" in ran.err
+    assert import_builds(needfix, out, DATABASE, "--products", str(file.parent)).code == 0
