@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from needfix.cases.plain import reading
-from needfix.versions import parse_moment, parse_version, read_any_level, read_level
+from needfix.versions import parse_file_version, parse_moment, parse_version, read_any_level, read_level
 from tests.support.laws import tried
 
 often = tried(500)
@@ -189,6 +189,18 @@ def test_what_is_not_one_file_version(text: str) -> None:
 )  # fmt: skip
 def test_what_is_one_file_version(text: str) -> None:
     assert reading.version(text) == (5, 5, 2654, 29)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4.7.02046", "004.7.2046", "4.7.2046", "2046.04.7", "2046.4.007", "31.12.21", "5.5 (Build 2000: SP1)",
+        "5,5 (Build 2000.1)", "5.12.1999 (x)", "12.5 build 1999",
+    ],
+)  # fmt: skip
+def test_what_is_a_date_is_one_for_the_engine_too(text: str) -> None:
+    known = parse_file_version(text)
+    assert reading.version(text) == (None if known is None else known.release)
 
 
 @pytest.mark.parametrize(

@@ -119,9 +119,10 @@ def build(written: str | None) -> Numbers | None:
     text.take(r"version |ver\.? ?|v\.? ?")
     before = text.rest
     found = text.numbers(_MOST_NUMBERS, _MOST_DIGITS, " ?[.,] ?")
-    if found is None or not _is_plausible(found, before[: len(before) - len(text.rest)]):
+    numbers = before[: len(before) - len(text.rest)]
+    if found is None or not _is_plausible(found, numbers):
         return None
-    return _with_remark(found, text.rest.strip())
+    return _with_remark(found, numbers, text.rest.strip())
 
 
 _FREE = r"((version|build|release|ver\.?|v\.?|r) *)?([0-9]{1,18}([.,_/-][0-9]{1,18}){0,9})"
@@ -163,12 +164,14 @@ def is_date(numbers: Numbers) -> bool:
     return _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and day <= 32  # noqa: PLR2004 - a calendar's
 
 
-def _with_remark(found: Numbers, behind: str) -> Numbers | None:
+def _with_remark(found: Numbers, numbers: str, behind: str) -> Numbers | None:
     if joined := re.fullmatch(_BUILD_BEHIND, behind, _IN_ANY_CASE):
         parts = tuple(int(part) for part in re.split("[.,]", joined[1]))
         if max(parts) > _MOST_PART or _holds_another(found, behind):
             return None
-        return found + parts if len(found) < _WHOLE_VERSION else found
+        if len(found) >= _WHOLE_VERSION:
+            return found
+        return None if {".", ","} <= set(numbers + joined[1]) else found + parts
     if re.fullmatch(r"\([^()]*\)", behind):
         is_rest = len(found) < _WHOLE_VERSION and re.search("[0-9][.,][0-9]", behind)
         return None if is_rest or _holds_another(found, behind) else found
