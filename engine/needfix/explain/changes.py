@@ -133,8 +133,14 @@ def _build_changes(here: Evaluation, check: FileCheck) -> Iterator[FactChange]:
         make = _with_product(here, here.builds.product(check), _of_build, lower)
         yield FactChange(Line(fact, missing_words(minimum, lower)), make)
         if "build" not in here.builds.product(check).shows_updates:
-            for name in here.builds.product(check).key_files[:1]:
+            for name in _key_files_of_build(here, here.builds.product(check))[:1]:
                 yield FactChange(Line(name, lower), _with_key_file(name, lower))
+
+
+def _key_files_of_build(here: Evaluation, product: ProductDefinition) -> tuple[str, ...]:
+    """The key files that show a build, at the levels that the product may be at."""
+    possible = [level for one in here.installed.of(product.product) for level in one.possible]
+    return tuple(key for key in product.key_files_at(possible) if product.numbered_as(key) is product)
 
 
 def _with_key_file(name: str, version: str) -> Make:
@@ -167,7 +173,7 @@ def _key_files_to_list(here: Evaluation, rule: Rule, left_out: str) -> tuple[str
     known = {copy.name.casefold() for copy in here.server.files} - {left_out.casefold()}
     found = []
     for product in rule.products if here.installed.is_listed else ():
-        keys = [key for one in here.installed.of(product) for key in one.product.key_files]
+        keys = [key for one in here.installed.of(product) for key in one.product.key_files_at(one.possible)]
         others = [key for key in keys if key.casefold() != left_out.casefold()]
         if others and known.isdisjoint(key.casefold() for key in others):
             found.append(others[0])

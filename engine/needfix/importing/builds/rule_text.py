@@ -120,9 +120,10 @@ def below(row: BuildRow, product: ProductDefinition) -> str | None:
 
 def given(product: ProductDefinition, level: Level, build: str) -> Value:
     """A server at a level with a build, shown by the fact that changes with every update."""
-    if "build" in product.shows_updates or not product.key_files:
+    key_files = product.key_files_at({level})
+    if "build" in product.shows_updates or not key_files:
         return {"level": str(level), "build": build}
-    return {"level": str(level), "files": {product.key_files[-1]: build}}
+    return {"level": str(level), "files": {key_files[-1]: build}}
 
 
 def _other(draft: RuleDraft, product: ProductDefinition) -> CaseDraft:
