@@ -163,7 +163,8 @@ def _summary(outcome: Outcome, folder: Folder, arguments: argparse.Namespace) ->
     products = [folder.products] if folder.products.is_dir() else []
     paths = dict.fromkeys(map(str, (folder.rules, *products, *(arguments.rules or ()))))
     needed = [*paths, "--no-shipped"] if arguments.no_shipped else paths
-    yield f"next: needfix test {' '.join(needed)}"
+    command = "test" if any(folder.rules.glob("*.yaml")) else "lint"  # there may be levels only
+    yield f"next: needfix {command} {' '.join(needed)}"
 
 
 def parser() -> Parser:

@@ -195,3 +195,44 @@ def test_a_named_definition_that_lacks_levels_is_reported(
     assert f"{file}:1:1: the tables change the definition of exampla-base" in ran.err
     assert f"hint: move it to {out / 'products'}, or name its folder with --products" in ran.err
     assert import_builds(needfix, out, DATABASE, "--products", str(file.parent)).code == 0
+
+
+OTHER_BUILDS = """\
+product,level,build,update,kb,released
+Atlas Agent,1.0,2023-01-15,,,
+Atlas Agent,1.0,2023-02-20,Atlas-1,ATSA-2023-07,2023-02-20
+Bolt,3,4711,,,
+Bolt,3,4800,Bolt-1,,
+Contoso Center,8.0 U3,8.0.3.24022515,,,
+Contoso Center,8.0 U3,8.0.3.24322831,Center-1,,
+Delta,2.1,2.1.0.5,,,
+"""
+
+
+def test_builds_that_are_no_versions_of_windows(needfix: Needfix, out: Path) -> None:
+    ran = import_builds(needfix, out, OTHER_BUILDS)
+    assert (ran.code, ran.err) == (0, "")
+    free = {file.stem for file in (out / "products").iterdir() if "builds: free\n" in file.read_text()}
+    assert free == {"atlas-agent", "bolt", "contoso-center"}
+    assert 'build: "2023-02-19"' in text(out, "Atlas-1")
+    assert "updates: [ATSA-2023-07]\n" in text(out, "Atlas-1")
+    assert "references" not in text(out, "Atlas-1")
+    ran = needfix("test", out)
+    assert (ran.code, "9 passed" in ran.out) == (0, True)
+    grown = OTHER_BUILDS + "Bolt,4,5000,,,\nBolt,4,5001,Bolt-2,,\n"
+    assert import_builds(needfix, out, grown).code == 0
+    assert import_builds(needfix, out, grown).out == f"nothing is new; no file in {out} is changed\n"
+    assert needfix("test", out).code == 0
+
+
+def test_such_a_build_of_a_product_that_is_defined_otherwise(needfix: Needfix, out: Path) -> None:
+    assert import_builds(needfix, out, "product,level,build\nDelta,2.1,2.1.0.5\n").code == 0
+    ran = import_builds(needfix, out, "product,level,build\nDelta,2.2,4711\n")
+    assert "table.csv:2:11: '4711' is not a build; expected a build such as 15.2.1544.9" in ran.err
+    assert "hint: write four numbers, or add 'builds: free' to the definition of delta\n" in ran.err
+
+
+def test_a_table_of_levels_only_is_checked_and_not_tested(needfix: Needfix, out: Path) -> None:
+    ran = import_builds(needfix, out, "product,level,build\nDelta,2.1,2.1.0.5\n")
+    assert ran.out.endswith(f"next: needfix lint {out} {out / 'products'}\n")
+    assert needfix("lint", out, out / "products").code == 0

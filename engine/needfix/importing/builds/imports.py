@@ -66,6 +66,7 @@ class BuildImport:
         self._others = dict(others)
         self._known = dict(products.known)
         self._names = products.drafted
+        self._free = products.free
         self._with_shipped = with_shipped
         self.outcome = Outcome()
 
@@ -88,7 +89,8 @@ class BuildImport:
         file = self._folder.products / yaml_name(product)
         known = self._known.get(product)
         if known is None:
-            self._write(file, product_text(product, self._names.get(product, product), own))
+            name, is_free = self._names.get(product, product), product in self._free
+            self._write(file, product_text(product, name, own, is_free=is_free))
             self.outcome.products.append(product)
             return
         source = Path(known.at.file) if known.at is not None else file
