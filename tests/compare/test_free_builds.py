@@ -107,6 +107,32 @@ def test_a_date_is_compared_with_dates_only(minimum: object, build: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("minimum", "build", "expected"),
+    [
+        ("8.0.3.24322831", "8.0.3.24022515", "fix-required"),
+        ("8.0.3.24322831", "24022515", "undetermined"),
+        ("8.0.3.24322831", "24322831", "undetermined"),
+        ("8.0.3.24322831", "24022515.1", "undetermined"),
+        ("8.0.3.24322831", "9", "undetermined"),
+        ("8.0.3.24322831", "9.0", "fix-present"),
+        ("24322831", "24022515", "fix-required"),
+        ("24322831", "24322831.1", "fix-present"),
+        ("24322831", "8.0.3.24322831", "undetermined"),
+        ("999", "1000", "fix-present"),
+        ({"above": "8.0.3"}, "24022515", "undetermined"),
+    ],
+)
+def test_the_number_of_a_build_by_itself_is_not_compared_with_a_version(
+    minimum: object, build: str, expected: str
+) -> None:
+    document = {**editor("1"), "levels": [{"level": "1.0"}, {"level": "2.0"}]}
+    assert outcome(catalogue_of(document, fixed(minimum)), build) == expected
+    levels = editor("8.0.2.22385739", "8.0.3.24022515")
+    rule = fixed("8.0.4", affects=["2.0"])
+    assert outcome(catalogue_of(levels, rule), "24022515") == "undetermined"
+
+
+@pytest.mark.parametrize(
     ("build", "expected"),
     [
         ("2020-12-31", "not-affected"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
 
 from packaging.version import Version
 
@@ -71,9 +72,25 @@ def counts_days(version: Version) -> bool:
     return _is_day(str(version.release[0]))
 
 
-def numbering(version: Version, *, is_free: bool) -> bool:
-    """Which of two numberings a build is of: free ones are dates or not, others begin with a year or not."""
-    return counts_days(version) if is_free else counts_years(version)
+Numbering = Literal["days", "builds", "years", "versions"]
+
+
+def numbering(version: Version, *, is_free: bool) -> Numbering:
+    """How a build is numbered; those of different numberings are not compared.
+
+    Free ones are dates, versions, or the number of a build by itself: 24322831 of what is 8.0.3.24322831.
+    Others begin with a year or not.
+    """
+    if not is_free:
+        return "years" if counts_years(version) else "versions"
+    if counts_days(version):
+        return "days"
+    is_lone = len(version.release) == 1 or version.release[0] >= _LEAST_OF_BUILD
+    return "builds" if is_lone else "versions"
+
+
+_LEAST_OF_BUILD = 100_000
+"""No version begins with a number as large as this."""
 
 
 def stepped_free_build(text: str, step: int) -> str | None:

@@ -225,6 +225,15 @@ def test_builds_that_are_no_versions_of_windows(needfix: Needfix, out: Path) -> 
     assert needfix("test", out).code == 0
 
 
+def test_builds_that_cannot_be_compared_are_reported(needfix: Needfix, out: Path) -> None:
+    table = "product,level,build\n"
+    table += "Atlas Agent,1.0,1.0.15\nAtlas Agent,1.1,24322831\nBolt,1,4711\nBolt,2,2023-01-15\n"
+    ran = import_builds(needfix, out, table)
+    assert (ran.code, out.exists()) == (2, False)
+    assert "table.csv:3:17: 24322831 and 1.0.15 in " in ran.err
+    assert "table.csv:5:8: 2023-01-15 and 4711 in " in ran.err
+
+
 def test_such_a_build_of_a_product_that_is_defined_otherwise(needfix: Needfix, out: Path) -> None:
     assert import_builds(needfix, out, "product,level,build\nDelta,2.1,2.1.0.5\n").code == 0
     ran = import_builds(needfix, out, "product,level,build\nDelta,2.2,4711\n")

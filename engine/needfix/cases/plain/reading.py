@@ -26,6 +26,7 @@ _MOST_DIGITS, _MOST_LEVEL_DIGITS, _MOST_PACK_DIGITS = 18, 9, 4
 _WHOLE_VERSION = 3
 _MOST_PART = 65535
 _FIRST_YEAR, _LAST_YEAR = 1980, 2099
+_LEAST_OF_A_BUILD_BY_ITSELF = 100_000
 _BUILD_BEHIND = "[(,;:-]? ?build ?:? ?([0-9]{1,18}(?:[.,][0-9]{1,18}){0,3})(?: ?[:,;)].*)?"
 _DAY_AFTER_THE_START_OF_UNIX = datetime(1970, 1, 2)  # noqa: DTZ001 - in any zone
 
@@ -162,6 +163,11 @@ def is_date(numbers: Numbers) -> bool:
     year, rest = divmod(numbers[0], 10_000)
     month, day = divmod(rest, 100)
     return _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and day <= 32  # noqa: PLR2004 - a calendar's
+
+
+def numbering_of_free(numbers: Numbers) -> tuple[bool, bool]:
+    """Whether a free build is a date, and whether it is the number of a build without that of a version."""
+    return is_date(numbers), len(numbers) == 1 or numbers[0] >= _LEAST_OF_A_BUILD_BY_ITSELF
 
 
 def _with_remark(found: Numbers, numbers: str, behind: str) -> Numbers | None:
