@@ -245,3 +245,9 @@ def test_a_table_of_levels_only_is_checked_and_not_tested(needfix: Needfix, out:
     ran = import_builds(needfix, out, "product,level,build\nDelta,2.1,2.1.0.5\n")
     assert ran.out.endswith(f"next: needfix lint {out} {out / 'products'}\n")
     assert needfix("lint", out, out / "products").code == 0
+
+
+def test_the_title_of_a_rule_has_the_version_once(needfix: Needfix, out: Path) -> None:
+    table = MAIL.replace("exampla-mail,", "Exampla Mail 2019,")
+    assert import_builds(needfix, out, table).code == 0
+    assert 'title: "Exampla Mail 2019: security update Mail-Jul19"\n' in text(out, "Mail-Jul19")
