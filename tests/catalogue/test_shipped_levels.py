@@ -16,9 +16,9 @@ def is_at(product: str, at: str, /, **stated: object) -> bool:
     fix = "files: {Own.dll: {version: '2.0.0.0'}}"
     rule = f"{{needfix: 1, id: KB1, title: A, {affects}, fixes: [{{{fix}}}]}}"
     catalogue = needfix.load_catalogue({"rule.yaml": rule})
-    name = SHIPPED.products[product].name
+    named = {"name": SHIPPED.products[product].name, **stated}
     files = [{"name": "Own.dll", "version": "1.0.0.0"}]
-    record = {"server": "A", "products": [{"name": name, **stated}], "files": files}
+    record = {"server": "A", "products": [named], "files": files}
     server = needfix.Server.from_record(record)
     (decided,) = needfix.evaluate(catalogue, server)
     return decided.decision == "fix-required"
@@ -81,6 +81,23 @@ def test_the_release_in_the_registry_is_a_label_of_a_level(release: object, leve
     assert is_at(FRAMEWORK, level, level=release)
     assert is_at(FRAMEWORK, level, level=f"  {release} ")
     assert not is_at(FRAMEWORK, "4.6", level=release)
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "level"),
+    [
+        ("Microsoft SQL Server 2019", "RTM-CU22-GDR", "2019 CU22"),
+        ("Microsoft SQL Server 2022", "CU13 GDR", "2022 CU13"),
+        ("Microsoft SQL Server", "2016 SP2-CU17-GDR", "2016 SP2 CU17"),
+        ("Microsoft SQL Server", "2025 CU7 GDR", "2025 CU7"),
+        ("Exchange 2019", "CU14", "2019 CU14"),
+        ("Exchange SE", "RTM", "SE RTM"),
+        ("Exchange SE", None, "SE RTM"),
+    ],
+)
+def test_levels_as_administrators_state_them(name: str, stated: str | None, level: str) -> None:
+    product = "exchange-server" if name.startswith("Exchange") else "sql-server"
+    assert is_at(product, level, name=name, level=stated)
 
 
 @pytest.mark.parametrize("written", ["1903", "version 1903", "SAC 1903"])
