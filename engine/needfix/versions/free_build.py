@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -59,6 +60,19 @@ def _is_ambiguous(numbers: str) -> bool:
     return is_of_a_year and int(found.groupdict().get("year") or _YEARS.start) in _YEARS
 
 
+def _stepped_day(numbers: str, step: int) -> str | None:
+    """The day beside a date; None for numbers that are none."""
+    found = _DAY.fullmatch(numbers) or _PARTS_OF_A_DAY.fullmatch(numbers)
+    if found is None or int(found["year"]) not in _YEARS:
+        return None
+    try:
+        day = date(int(found["year"]), int(found["month"]), int(found["day"])) + timedelta(days=step)
+    except ValueError:
+        return None
+    written = (f"{day.month:0{len(found['month'])}d}", f"{day.day:0{len(found['day'])}d}")
+    return found.groupdict().get("between", "").join((str(day.year), *written))
+
+
 def _is_day(number: str) -> bool:
     found = _PARTS_OF_A_DAY.fullmatch(number)
     if found is None:
@@ -94,10 +108,13 @@ _LEAST_OF_BUILD = 100_000
 
 
 def stepped_free_build(text: str, step: int) -> str | None:
-    """The build with another last number, written in the same way; None below the lowest one."""
+    """The build with another last number, or the day beside a date, written in the same way; None below 0."""
     found = _FREE.fullmatch(text)
     if found is None:
         return None
+    day = _stepped_day(found["numbers"], step)
+    if day is not None:
+        return f"{text[: found.start('numbers')]}{day}{text[found.end('numbers') :]}"
     end = found.end("numbers")
     start = max((one.end() for one in re.finditer("[^0-9]", text[:end])), default=0)
     number = int(text[start:end]) + step
