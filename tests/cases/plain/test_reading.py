@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from needfix.cases.plain import reading
+from needfix.cases.plain import level_names, reading, times
 from needfix.versions import parse_file_version, parse_moment, parse_version, read_any_level, read_level
 from tests.support.laws import tried
 
@@ -114,14 +114,14 @@ def test_versions(text: str) -> None:
 @example("SP6a(4.0.1381.7)")
 @example("5.5 SP4 5.5.2653.23.1.2.3")
 def test_levels(text: str) -> None:
-    said, found = read_level(text), reading.level_name(text)
+    said, found = read_level(text), level_names.level_name(text)
     assert (found and (found.pack, found.is_first, tuple(dict.fromkeys(found.builds)))) == (
         said and (said.service_pack, said.is_original, tuple(map(numbers, said.builds)))
     )
     level = said and said.level()
     if found is not None and level is not None:
         assert tuple(level.name) == found.label
-        assert reading.label(level) == found.label
+        assert level_names.label(level) == found.label
     elif found is not None and said is not None:
         assert (None, *said.of_version("").name[1:]) == (found.version, *found.label[1:])
 
@@ -135,7 +135,7 @@ def test_levels(text: str) -> None:
 @example("SECumulative Update 14GDR")
 @example("SE CU14GDR2")
 def test_levels_of_definitions(text: str) -> None:
-    said, found = read_any_level(text), reading.any_level_name(text)
+    said, found = read_any_level(text), level_names.any_level_name(text)
     level = said and said.level()
     assert (found and found.version and found.label) == (level and tuple(level.name))
 
@@ -144,7 +144,7 @@ def test_levels_of_definitions(text: str) -> None:
 @given(MOMENTS | NOISE)
 @example("2000-03-14T18:00" + " " * 60)
 def test_moments(text: str) -> None:
-    found = reading.moment(text)
+    found = times.moment(text)
     expected = parse_moment(text)
     assert (found and tuple(found)) == (expected and tuple(expected))
 
@@ -208,4 +208,4 @@ def test_what_is_a_date_is_one_for_the_engine_too(text: str) -> None:
     ["1601-01-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00", "1970-01-01T01:00:00+01:00", "lately"],
 )
 def test_times_that_stand_for_none(text: str) -> None:
-    assert reading.clock_time(text) is None
+    assert times.clock_time(text) is None

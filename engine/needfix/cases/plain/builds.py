@@ -7,23 +7,20 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from needfix.cases.plain.reading import (
+from needfix.cases.plain.level_names import (
     Label,
     LevelName,
-    Numbers,
     VersionName,
     any_level_name,
     in_words,
-    is_by_years,
     label,
     level_name,
     name_of,
-    numbering_of_free,
     numbers_in,
     numbers_of,
-    trimmed,
     trimmed_name,
 )
+from needfix.cases.plain.reading import Numbers, is_by_years, numbering_of_free, trimmed
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions.level import Level
 
