@@ -134,6 +134,8 @@ def test_levels(text: str) -> None:
 @example("9.5.0.0p1")
 @example("SECumulative Update 14GDR")
 @example("SE CU14GDR2")
+@example("Update 3kGDR")
+@example("7.0 U3k4")
 def test_levels_of_definitions(text: str) -> None:
     said, found = read_any_level(text), level_names.any_level_name(text)
     level = said and said.level()

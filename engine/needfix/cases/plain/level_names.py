@@ -177,7 +177,7 @@ def _update(text: Text) -> str:
     for kind, words in kinds.items():
         if text.take(rf"[ ,(:;-]*({words}) ?-? ?(?=[0-9]{{1,4}})"):
             number = text.take("[0-9]{1,4}") or "0"
-            return f"{kind} {int(number)}{(text.take('[a-z](?=gdr|build|[^a-z]|$)') or '').lower()}"
+            return f"{kind} {int(number)}{(text.take('[a-z](?=gdr|build|[^a-z0-9]|$)') or '').lower()}"
     return ""
 
 
