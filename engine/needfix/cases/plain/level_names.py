@@ -19,7 +19,6 @@ _MOST_REMEMBERED = 1 << 14
 _MOST_OF_LEVEL = 200
 _MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS, _MOST_PACK_DIGITS = 6, 9, 4
 _WHOLE_VERSION = 3
-_IN_ANY_CASE = re.IGNORECASE | re.ASCII
 
 
 class LevelName(NamedTuple):
@@ -106,11 +105,11 @@ def any_level_name(written: str) -> LevelName | None:
     if usual is not None or not any(map(str.isalnum, written)) or len(written) > _MOST_OF_LEVEL:
         return usual
     text = Text(written)
-    if re.match(r"(version |v\.? ?)?[0-9]{1,9}(\.[0-9]{1,9}){0,5}(?![0-9h])", text.rest, _IN_ANY_CASE):
-        text.take(r"version |v\.? ?")
-        numbers = text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS, "[.]")
+    begin = text.take(r"(version |v\.? ?)?[0-9]{1,9}(\.[0-9]{1,9}){0,5}(?![0-9h])")
+    if begin is not None:
+        numbers = map(int, re.findall("[0-9]+", begin))
         release = text.take("[ -]?r[0-9](?![a-z0-9])")
-        version: VersionName = (*(numbers or ()), *([release[-2:].lower()] if release else []))
+        version: VersionName = (*numbers, *([release[-2:].lower()] if release else []))
         return _with_words(version, text)
     words = text.rest.split(" ")
     for size in range(1, len(words)):
