@@ -22,7 +22,8 @@ from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Evidence, Files, Requires, Setting
-from needfix.model.rule import AnyOf, Fix, ProductLevel, Requirement, Rule
+from needfix.model.requirement import AnyOf, ProductLevel, Requirement
+from needfix.model.rule import Fix, Rule
 from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
