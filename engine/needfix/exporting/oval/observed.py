@@ -12,7 +12,8 @@ from needfix.compare.installation import Installation, Installed
 from needfix.compare.installed import installed, owners_of_key_files
 from needfix.compare.path_patterns import lies_in
 from needfix.compare.registry import measured
-from needfix.compare.tracked import FileCheck, ServerFiles, TrackedFile, stated
+from needfix.compare.server_files import ServerFiles
+from needfix.compare.tracked import FileCheck, TrackedFile, stated
 from needfix.exporting.oval.export import Export
 from needfix.exporting.oval.objects import (
     PLATFORM,
