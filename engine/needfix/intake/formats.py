@@ -62,6 +62,7 @@ FORMATS: tuple[Format, ...] = (
            before=("JSON", "YAML"), may_be_cut=True),
     Format("JSON", (".json",), "inventory.json_records",
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
+    Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml", begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b"),
     Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
            begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
            before=("YAML",)),

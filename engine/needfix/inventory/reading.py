@@ -24,6 +24,7 @@ from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
 from needfix.inventory.source import copied_streams, opened, rewind
+from needfix.model.inventory_options import InventoryOptions
 
 if TYPE_CHECKING:
     import os
@@ -72,10 +73,13 @@ def records_of(
     notes: Notes,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
+    options: InventoryOptions = InventoryOptions(),  # noqa: B008 - immutable
 ) -> Iterator[Item]:
     """The servers and problems of files, no server twice; what is not read of them is added to `notes`."""
     if repeated == "stop":
-        yield from _each_once(_items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}))
+        yield from _each_once(
+            _items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}, options=options)
+        )
         return
     from needfix.inventory.several_records import (  # noqa: PLC0415 - few runs read twice
         SeveralRecords,
@@ -85,24 +89,28 @@ def records_of(
 
     with copied_streams(names, stdin) as streams:
         unites = repeated == "unite"
-        several = names_of_several(names_of(_items_of(names, Notes(), None, streams, unites=unites)))
+        named = names_of(_items_of(names, Notes(), None, streams, unites=unites, options=options))
+        several = names_of_several(named)
         rewind(streams)
         held = SeveralRecords(several, notes, unites=unites)
-        yield from held.without_held(_items_of(names, notes, progress, streams, unites=unites))
+        yield from held.without_held(
+            _items_of(names, notes, progress, streams, unites=unites, options=options)
+        )
 
 
-def _items_of(
+def _items_of(  # noqa: PLR0913 - what a source is opened with
     names: Iterable[str],
     notes: Notes,
     progress: Callable[[int], None] | None,
     streams: Mapping[str, BinaryIO],
     *,
     unites: bool = False,
+    options: InventoryOptions,
 ) -> Iterator[Item]:
     """All items of files; those in `streams` are read from there."""
     for name in names:
         try:
-            with opened(name, streams.get(name), progress, notes, unites=unites) as source:
+            with opened(name, streams.get(name), progress, notes, unites=unites, options=options) as source:
                 yield from read_source(source)
         except OSError as error:
             yield unreadable_file(name, error)
@@ -134,7 +142,7 @@ def servers_of_run(
     """The servers of a run, with their problems and notes passed to `bad`."""
     unreadable: list[Problem] = []
     names = inventory_names(request.names, unreadable=unreadable)
-    found = records_of(names, request.repeated, bad.notes, progress, request.stdin)
+    found = records_of(names, request.repeated, bad.notes, progress, request.stdin, request.options)
     return _reporting(chain(unreadable, found), bad.add)
 
 

@@ -1,0 +1,37 @@
+"""Hotfixes and installed programs: Get-HotFix, Win32_QuickFixEngineering, Win32_Product, uninstall keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.inventory.producers.facts import OTHERS, Facts
+from needfix.inventory.producers.kind import ObjectKind, needing
+from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.written import Written
+
+
+def _hotfix(written: Written) -> Iterator[Facts]:
+    server = named_server(written) or written.text("source")
+    yield Facts.of(server, written.at, hotfixes=hotfix_ids(written))
+
+
+def hotfix_ids(written: Written) -> list[str]:
+    """The ids of an installed hotfix. WMI of Windows 2000 to 2003 has some as `File 1`, and their ids beside."""
+    name = written.text("hotfixid")
+    if name is None or name.casefold().startswith("file "):
+        name = written.text("servicepackineffect")
+    return [] if name is None else [name]
+
+
+def _program(written: Written) -> Iterator[Facts]:
+    name = written.text("displayname", "name")
+    entry = {"name": name, "build": written.text("displayversion", "version")}
+    products = [OTHERS] if name is None else [entry, OTHERS]
+    yield Facts.of(named_server(written), written.at, products=products)
+
+
+KINDS = (
+    ObjectKind("Get-HotFix", needing("hotfixid"), _hotfix),
+    ObjectKind("Win32_Product", needing("identifyingnumber name version"), _program),
+    ObjectKind("installed programs", needing("displayname displayversion"), _program),
+)
