@@ -22,13 +22,6 @@ _DEBUG = "Show a traceback if needfix itself fails (exit code 70)."
 
 # Help texts that several commands share.
 FORMAT = "Report format (default: text)."
-INVENTORY = "Inventory files, folders or patterns; - is standard input."
-JOIN = (
-    "Unite the records of a server, in whatever files they are: of each fact the newest counts."
-    " Without it, several records of one server are bad records."
-)
-KEEP_GOING = "Skip bad records and evaluate the others; the exit code is still 2."
-STRICT = "Records of which there is anything to note (unknown keys, words that are not understood) are bad."
 OUTPUT = "Write the report to FILE, whole or not at all (default: standard output)."
 RULES = "Rule files, folders or patterns (default: the rules that needfix ships)."
 

@@ -31,6 +31,7 @@ from needfix.intake.vocabularies import (
     platform,
     says_nothing,
     service_state,
+    stands_for_others,
 )
 from needfix.model.server import (
     SCOPES,
@@ -139,7 +140,7 @@ class NotedFacts:
     def _of_product(self, entry: InstalledProduct) -> Iterator[Occurrence]:
         named = self._catalogue.names.find(entry.name)
         if named is None:
-            if says_nothing(entry.name):
+            if says_nothing(entry.name) and not stands_for_others(entry.name):
                 yield Occurrence("product-name-unreadable", entry.name)
             return
         product = self._catalogue.products[named.product]

@@ -15,7 +15,6 @@ from needfix.intake.limits import LEADING_BLANKS, STREAM_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
-
 from needfix.model.inventory_options import InventoryOptions
 
 if TYPE_CHECKING:

@@ -24,10 +24,10 @@ class Naming(NamedTuple):
     short: bool = False
 
     def of(self, name: str) -> str:
-        """A name as it counts: `MAIL01` for `CORP\\MAIL01` and `mail01.corp.example`, where they are short."""
+        """A name as it counts: where it is short, `mail01` for `mail01.corp.example` and `CORP/mail01`."""
         if not self.short or _ADDRESS.fullmatch(name):
             return name
-        return name.rpartition("\\")[2].partition(".")[0] or name
+        return re.split(r"[\\/]", name)[-1].partition(".")[0] or name
 
     def of_file(self, file: str) -> str | None:
         """The server of a file that does not name it; None where nothing states it."""
@@ -55,7 +55,7 @@ def is_below(file: str, folder: str) -> bool:
 
 
 def _stem(name: str) -> str:
-    """A file's name without its endings: `MAIL01` for `MAIL01.json.gz`, and `mail01.corp` for `mail01.corp.csv`."""
+    """A file's name without its endings: `MAIL01` for `MAIL01.json.gz`."""
     path = PurePath(name)
     return PurePath(path.stem).stem if path.suffix.lower() in _PACKED else path.stem
 

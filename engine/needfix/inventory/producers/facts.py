@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from needfix.errors import Position
+from needfix.intake import known_names
 
 Entry = dict[str, Any]
 
 LISTS = ("products", "files", "hotfixes", "services", "registry", "events")
 """The lists of a record that producers fill."""
 
-OTHERS: Entry = {"name": "..."}
+OTHERS: Entry = {"name": known_names.OTHERS}
 """The entry of a list of products that stands for products which are not listed: the list is not whole."""
 
 

@@ -32,7 +32,7 @@ _Row = tuple[str, Facts]
 
 
 class Gathering:
-    """The facts of one file, by server. Memory is bounded: of servers only those of one are united at once."""
+    """The facts of one file, by server. Memory is bounded: only those of one server are united at once."""
 
     def __init__(self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY) -> None:
         self._file = file
@@ -135,7 +135,8 @@ class Gathering:
     def _store(self) -> None:
         """Move the rows in memory to a file, in the order of their servers."""
         self._rows.sort(key=lambda row: row[0].casefold())
-        run = self._stack.enter_context(TemporaryFile("w+", encoding="utf-8", errors="surrogatepass"))
+        file = TemporaryFile("w+", encoding="utf-8", errors="surrogatepass")  # noqa: SIM115 - the stack closes it
+        run = self._stack.enter_context(file)
         run.writelines(f"{json.dumps([server, *facts])}\n" for server, facts in self._rows)
         self._runs.append(run)
         self._rows = []

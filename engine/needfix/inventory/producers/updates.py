@@ -16,7 +16,10 @@ def _hotfix(written: Written) -> Iterator[Facts]:
 
 
 def hotfix_ids(written: Written) -> list[str]:
-    """The ids of an installed hotfix. WMI of Windows 2000 to 2003 has some as `File 1`, and their ids beside."""
+    """The ids of an installed hotfix.
+
+    WMI of Windows 2000 to 2003 has some as `File 1`, and their ids beside.
+    """
     name = written.text("hotfixid")
     if name is None or name.casefold().startswith("file "):
         name = written.text("servicepackineffect")
