@@ -24,7 +24,8 @@ from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
 from needfix.inventory.source import copied_streams, opened, rewind
-from needfix.model.inventory_options import InventoryOptions
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
+from needfix.model.server import altered
 
 if TYPE_CHECKING:
     import os
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
+    from needfix.model.inventory_options import Naming
     from needfix.model.note import Note
     from needfix.model.run_request import Repeated, RunRequest
     from needfix.model.server import Server
@@ -67,13 +69,13 @@ def read_inventory(
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
 
-def records_of(
+def records_of(  # noqa: PLR0913, PLR0917 - what is read, and how
     names: Sequence[str],
     repeated: Repeated,
     notes: Notes,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
-    options: InventoryOptions = InventoryOptions(),  # noqa: B008 - immutable
+    options: InventoryOptions = STATED_BY_FILES,
 ) -> Iterator[Item]:
     """The servers and problems of files, no server twice; what is not read of them is added to `notes`."""
     if repeated == "stop":
@@ -173,10 +175,18 @@ def read_source(source: Source) -> Iterator[Item]:
         yield found
         return
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
+    naming = source.options.naming
     try:
-        yield from read(source)
+        for item in read(source):
+            yield _named_shortly(item, naming) if naming.short else item
     except GiveUpError as end:
         yield from end.problems
+
+
+def _named_shortly(item: Item, naming: Naming) -> Item:
+    if isinstance(item, Problem):
+        return item if item.server is None else item._replace(server=naming.of(item.server))
+    return altered(item, server=naming.of(item.server))
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

@@ -15,7 +15,7 @@ from needfix.intake.limits import LEADING_BLANKS, STREAM_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
-from needfix.model.inventory_options import InventoryOptions
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +43,7 @@ class Source(NamedTuple):
     start: bytes = b""
     unites: bool = False
     stream: BinaryIO | None = None
-    options: InventoryOptions = InventoryOptions()
+    options: InventoryOptions = STATED_BY_FILES
 
     @contextmanager
     def again(self) -> Iterator[Source]:
@@ -66,14 +66,14 @@ class Source(NamedTuple):
 
 
 @contextmanager
-def opened(
+def opened(  # noqa: PLR0913 - what is read, and how
     file: str,
     stdin: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     notes: Notes | None = None,
     *,
     unites: bool = False,
-    options: InventoryOptions = InventoryOptions(),  # noqa: B008 - immutable
+    options: InventoryOptions = STATED_BY_FILES,
 ) -> Iterator[Source]:
     """Open a file by its name, `-` for standard input, which stays open afterwards.
 

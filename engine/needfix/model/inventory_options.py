@@ -67,3 +67,7 @@ class InventoryOptions(NamedTuple):
     """What is stated of inventories beside their content."""
 
     naming: Naming = Naming()
+
+
+STATED_BY_FILES = InventoryOptions()
+"""Nothing is stated beside what the files say."""

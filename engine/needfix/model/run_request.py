@@ -6,7 +6,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from needfix.errors import Problem
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
-from needfix.model.inventory_options import InventoryOptions
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.model.server import is_called
 
 
@@ -67,7 +67,7 @@ class RunRequest(NamedTuple):
     problems: tuple[Problem, ...] = ()
     is_strict: bool = False
     join: bool = False
-    options: InventoryOptions = InventoryOptions()
+    options: InventoryOptions = STATED_BY_FILES
 
     @property
     def repeated(self) -> Repeated:

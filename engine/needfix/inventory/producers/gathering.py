@@ -15,6 +15,7 @@ from needfix.intake.record import server_from_record
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
 from needfix.inventory.producers.facts import LISTS, Facts
+from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ class Gathering:
 
     def take(self, value: object, at: Position) -> bool:
         """Whether a parsed value is of another program; then its facts are added."""
-        if isinstance(value, dict):
-            if "server" in value or any(key.casefold() == "server" for key in value if isinstance(key, str)):
-                return False
-        elif not isinstance(value, list):
+        if is_native(value):
             return False
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
