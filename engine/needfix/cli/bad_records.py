@@ -15,10 +15,11 @@ from needfix.report.style import plural
 
 
 @contextmanager
-def reported_problems(*, keep_going: bool, is_strict: bool) -> Iterator[BadRecords]:
+def reported_problems(*, keep_going: bool, is_strict: bool, is_quiet: bool = False) -> Iterator[BadRecords]:
     """Collects the problems of records and reports them; a run that they stop ends here with a message.
 
-    Notes are written at the end, one line for each kind and file, or for each kind of very many files.
+    Notes are written at the end, unless it is quiet: one line for each kind and file, or for each kind of
+    very many files.
     """
     printer = _Printer()
     bad = BadRecords(printer.report, keep_going=keep_going, is_strict=is_strict)
@@ -27,7 +28,8 @@ def reported_problems(*, keep_going: bool, is_strict: bool) -> Iterator[BadRecor
     except InventoryError:
         if not bad.are_fatal:
             raise
-    state_notes(by_code(bad.notes, _MOST_FILES))
+    if not is_quiet:
+        state_notes(by_code(bad.notes, _MOST_FILES))
     if bad.count:
         printer.conclude(bad)
 

@@ -136,7 +136,10 @@ class _Window:
         self.take(end - self._start)
         if invalid:
             yield invalid_bytes(invalid, self._source.encoding)
-        elif self._parser.is_flawed or not self.gathering.take(value, at):
+            return
+        if not self._parser.is_flawed:
+            value = self.gathering.renamed(value, at)
+        if self._parser.is_flawed or not self.gathering.take(value, at):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
             yield from record_items(value, at, flaws, self._source.notes, text.places)

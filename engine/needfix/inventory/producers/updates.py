@@ -35,6 +35,12 @@ def _program(written: Written) -> Iterator[Facts]:
 
 KINDS = (
     ObjectKind("Get-HotFix", needing("hotfixid"), _hotfix),
-    ObjectKind("Win32_Product", needing("identifyingnumber name version"), _program),
-    ObjectKind("installed programs", needing("displayname displayversion"), _program),
+    ObjectKind(
+        "Win32_Product",
+        needing("identifyingnumber name version", "name version vendor", "name version publisher"),
+        _program,
+    ),
+    ObjectKind(
+        "installed programs", needing("displayname displayversion", "displayname publisher"), _program
+    ),
 )
