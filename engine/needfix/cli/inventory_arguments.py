@@ -33,8 +33,8 @@ _NAME_FROM = (
     " else the file's name without its ending."
 )
 _MAP = (
-    "The column that a name in a table means, such as 'Server Name=server', as often as needed; the names that"
-    " other programs use are known."
+    "The column that a name in a table means, such as 'Server Name=server', as often as needed; the names"
+    " that other programs use are known."
 )
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 

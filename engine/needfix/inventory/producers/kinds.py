@@ -44,7 +44,8 @@ def facts_of(
 ) -> Iterator[Facts]:
     """What is known of the objects in a value; `server` is named by what they are in.
 
-    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is searched for objects that are.
+    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is
+    searched for objects that are.
     """
     value = unlisted(value)
     if isinstance(value, list):
