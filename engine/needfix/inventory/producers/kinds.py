@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from needfix.intake.other_columns import folded
 from needfix.inventory.producers import exchange, files, registry_keys, services, systems, updates
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.rows import row_facts, row_of, says_product
+from needfix.inventory.producers.rows import row_facts, row_of
 from needfix.inventory.producers.written import TEXT, Written, unlisted
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def facts_of(
         server = named_server(written) or server
         kind = kind_of(frozenset(written.values))
         row = row_of(written)
-        if row and (kind is None or says_product(row)):
+        if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)
         elif kind is not None:
