@@ -69,6 +69,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "product names say nothing, and may be any product's",
             "write the name of the product, or leave out an entry that is no product",
         ),
+        "product-name-unclear": NoteKind(
+            "product name is in no definition, and resembles that of a product",
+            "product names are in no definition, and resemble those of products",
+            "correct the name, or add it to 'aliases' or 'other_names' of a definition",
+        ),
         "level-unreadable": NoteKind(
             "level cannot be read, and counts as not stated",
             "levels cannot be read, and count as not stated",
