@@ -56,9 +56,8 @@ def parser() -> Parser:
     parser = Parser(
         "rules",
         "List the rules of a catalogue, show some in full, or write a new one to start from.",
-        "needfix rules list store.exe",
         "needfix rules show Q279798",
-        "needfix rules list --rules my-rules/ --format json",
+        "needfix rules list store.exe --rules my-rules/ --format json",
         "needfix rules status",
     )
     parser.add_argument("what", choices=("list", "show", "new", "status"), help=_WHAT)
