@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake import windows_texts
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named, path_text
 from needfix.intake.reports import BETWEEN_CELLS, is_report, report_problem
@@ -64,6 +65,8 @@ FORMATS: tuple[Format, ...] = (
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
     Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml",
            begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b"),
+    Format("Windows commands", (".txt",), "inventory.producers.windows_text",
+           begins=windows_texts.BEGINS, before=("CSV", "YAML")),
     Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
            begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
            before=("YAML",)),

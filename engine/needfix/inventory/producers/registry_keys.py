@@ -38,11 +38,9 @@ _OF_POWERSHELL = frozenset(
     ("", "pspath", "psparentpath", "pschildname", "psdrive", "psprovider", "pscomputername", "runspaceid")
 )
 
-KINDS = (
-    ObjectKind(
-        "CurrentVersion of Windows",
-        needing("productname currentbuildnumber", "productname currentbuild ubr"),
-        _windows,
-    ),
-    ObjectKind("Get-ItemProperty", needing("pspath pschildname psprovider"), _values),
+WINDOWS = ObjectKind(
+    "CurrentVersion of Windows",
+    needing("productname currentbuildnumber", "productname currentbuild ubr"),
+    _windows,
 )
+KINDS = (WINDOWS, ObjectKind("Get-ItemProperty", needing("pspath pschildname psprovider"), _values))

@@ -8,7 +8,7 @@ from typing import Any
 from needfix.intake.columns import FACTS, PARTS, SHARED
 from needfix.intake.fields import PRODUCT, RECORD, RecordObject
 from needfix.intake.other_columns import folded, other_name
-from needfix.inventory.producers.facts import LISTS, Facts
+from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
 from needfix.inventory.producers.names import SERVER_PROPERTIES, named_server
 from needfix.inventory.producers.written import Written, as_text, as_time
 
@@ -47,13 +47,16 @@ def _column_of(name: str) -> tuple[str, int]:
     return (other.column, other.rank) if other else ("", 0)
 
 
-def says_product(row: Mapping[str, str]) -> bool:
+def says_product(written: Written) -> bool:
     """Whether a row states a product in a column of needfix's own, which no kind of objects has."""
-    return "product" in row or "level" in row
+    return "product" in written.values or "level" in written.values
 
 
 def row_facts(row: Mapping[str, str], written: Written) -> Facts:
-    """The product, the file and the other facts of a row, each if it is there."""
+    """The product, the file and the other facts of a row, each if it is there.
+
+    Products under other programs' names are some of those that are there.
+    """
     entries: dict[str, list[Any]] = {}
     for key in ("products", *FACTS):
         if key not in LISTS:
@@ -66,6 +69,8 @@ def row_facts(row: Mapping[str, str], written: Written) -> Facts:
     if "products" in entries and "files" not in entries:
         shared = {field.key: row[own] for own, field in PARTS["shared"].fields.items() if own in row}
         entries["products"][0] |= {key: shared[key] for key in shared if key in PRODUCT.fields}
+    if "products" in entries and not says_product(written):
+        entries["products"].append(OTHERS)
     if "hotfixes" in row:
         entries["hotfixes"] = [row["hotfixes"]]
     found = Facts.of(named_server(written), written.at, **entries)

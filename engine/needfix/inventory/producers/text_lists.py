@@ -1,0 +1,89 @@
+"""Objects as lists of properties: Format-List of PowerShell (`Name : value`) and wmic (`Name=value`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from needfix.intake.other_columns import folded
+from needfix.inventory.producers.text_lines import Line, TextLines
+from needfix.inventory.producers.text_object import TextObject
+from needfix.inventory.producers.written import Value
+
+_LONGEST_NAME = 100
+_Property = tuple[str, str]
+
+
+def read_properties(lines: TextLines) -> Iterator[TextObject]:
+    """The objects of a block of Format-List."""
+    yield from _objects(lines.take_while(_is_of_properties), _property)
+
+
+def read_values(lines: TextLines) -> Iterator[TextObject]:
+    """The objects of a block of wmic."""
+    yield from _objects(lines.block(), _value)
+
+
+def _is_of_properties(line: Line) -> bool:
+    return not line.is_blank and (line.is_indented or _property(line.text) is not None)
+
+
+def _property(text: str) -> _Property | None:
+    """The name and the value; a line that is indented goes on with the value above."""
+    name, colon, value = text.partition(":")
+    is_name = colon and name[-1:] == " " and not name[0].isspace() and len(name) <= _LONGEST_NAME
+    return (name.strip(), value.removeprefix(" ")) if is_name else None
+
+
+def _value(text: str) -> _Property | None:
+    name, equals, value = text.partition("=")
+    return (name, value) if equals and name.isidentifier() and len(name) <= _LONGEST_NAME else None
+
+
+def _objects(lines: Iterator[Line], read: Callable[[str], _Property | None]) -> Iterator[TextObject]:
+    """The objects of lines; one ends where its first property comes again."""
+    values: dict[str, list[str]] = {}
+    known: set[str] = set()
+    first = 0
+    for line in lines:
+        found = read(line.text)
+        if found is None:
+            if values:
+                values[next(reversed(values))].append(line.text.lstrip() if line.is_indented else line.text)
+            continue
+        name, value = found
+        if folded(name) in known:
+            yield _object(first, values)
+            values, known = {}, set()
+        if not values:
+            first = line.number
+        known.add(folded(name))
+        values[name] = [value]
+    if values:
+        yield _object(first, values)
+
+
+def _object(line: int, values: dict[str, list[str]]) -> TextObject:
+    own = {name: _listed("".join(_joined(parts)).strip()) for name, parts in values.items()}
+    return TextObject(line, own, ", ".join(list(own)[:_MOST_NAMES]))
+
+
+_MOST_NAMES = 4
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """The lines of a value, which was cut at the width of the window, or has lines of its own."""
+    yield parts[0]
+    for part in parts[1:]:
+        yield f"\n{part}" if _OWN_LINE.match(part) else part
+
+
+_OWN_LINE = re.compile(r"\w{1,40}:[ \t]")
+
+
+def _listed(value: str) -> Value:
+    """A value that PowerShell writes in braces as a list: `{KB1, KB2...}`, of which there are more."""
+    if not (value.startswith("{") and value.endswith("}")):
+        return value
+    texts = (part.strip().rstrip("….") for part in value[1:-1].split(","))
+    return [text for text in texts if text]
