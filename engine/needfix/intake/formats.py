@@ -136,7 +136,7 @@ def inventories() -> FileKind:
 
 
 def _resembles_inventory(start: bytes) -> bool:
-    """Whether a file may be an inventory: a magic number, JSON, or a column or key `server`."""
+    """Whether a file may be an inventory: a magic number, a format of no other files, or a `server`."""
     if any(known.magic and start.startswith(known.magic) for known in FORMATS):
         return True
     encoding, mark = encoding_of(start)
@@ -144,9 +144,12 @@ def _resembles_inventory(start: bytes) -> bool:
     if not text or _foreign(start) or is_report(text):
         return False
     fitting = {known.name for known in FORMATS if known.fits(text)}
-    return any(name.startswith("JSON") for name in fitting) or bool(
+    return not fitting.isdisjoint(_OF_INVENTORIES_ONLY) or bool(
         fitting and (re.search(_SERVER, text) or _has_server_column(text))
     )
+
+
+_OF_INVENTORIES_ONLY = frozenset(("JSON", "JSON lines", "Windows commands"))
 
 
 def _has_server_column(text: str) -> bool:

@@ -32,16 +32,19 @@ VALUES = r"(?!sep=)[A-Za-z]\w{0,60}=[^\n]*"
 PROPERTIES = rf"{_LABEL} : ?[^\n]*"
 """Format-List: a property and its value, with blanks before the colon."""
 
+_RULE = r"(?:-{1,200}|={1,200})"
 RULED = (
-    rf"[^\W\d][^\n:#]*\n[ \t]*(?:-{{2,200}}|={{2,200}})(?: {{1,200}}(?:-{{1,200}}|={{1,200}})){{0,200}}{_END}"
+    rf"[^\W\d](?:[^\n]*\n[ \t]*{_RULE}(?: {{1,200}}{_RULE}){{1,200}}|"
+    rf"[^\n:#]*\n[ \t]*(?:-{{2,200}}|={{2,200}})){_END}"
 )
 """Format-Table and systeminfo /fo table: names, and below them rules of dashes or equals signs."""
 
 _KNOWN = (
-    "caption csname hotfixid servicepackineffect name version displayname displayversion csdversion buildnumber"
-    " osarchitecture state status startmode starttype filename fullname fileversion fileversionraw productversion"
-    " path lastmodified lastwritetime identifyingnumber osname osversion windowsproductname servicename source"
-    " admindisplayversion pendingreboot rebootpending hostname filesize servicesrunning pspath ubr"
+    "caption csname hotfixid servicepackineffect name version displayname displayversion csdversion"
+    " buildnumber osarchitecture state status startmode starttype filename fullname fileversion"
+    " fileversionraw productversion path lastmodified lastwritetime identifyingnumber osname osversion"
+    " windowsproductname servicename source admindisplayversion pendingreboot rebootpending hostname"
+    " filesize servicesrunning pspath ubr"
 )
 _PROPERTY = rf"(?i:\b(?:{'|'.join((*_KNOWN.split(), *NAMES_OF_SERVERS[1:]))})\b)"
 

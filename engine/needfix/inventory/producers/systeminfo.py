@@ -47,7 +47,8 @@ def windows_version(text: str) -> WindowsVersion | None:
 
 
 _VERSION = re.compile(
-    r"(?P<version>\d{1,3}\.\d{1,3}\.(?P<build>\d{3,6}))\b(?P<between>.{1,200})(?<=\s)(?P<last>\d{3,6})", re.ASCII
+    r"(?P<version>\d{1,3}\.\d{1,3}\.(?P<build>\d{3,6}))\b(?P<between>.{1,200})(?<=\s)(?P<last>\d{3,6})",
+    re.ASCII,
 )
 _SERVICE_PACK = re.compile(r"Service Pack \d{1,2}\b", re.ASCII)
 
@@ -63,7 +64,9 @@ class Row(NamedTuple):
 def object_of(rows: Sequence[Row]) -> Mapping[str, Value] | None:
     """The object of the lines that are read, with English names; None where they are none of systeminfo."""
     named = {folded(row.name): row for row in reversed(rows)}
-    found = {NAMES[place]: named.get(folded(NAMES[place])) for place in (HOST, SYSTEM, VERSION, TYPE, HOTFIXES)}
+    found = {
+        NAMES[place]: named.get(folded(NAMES[place])) for place in (HOST, SYSTEM, VERSION, TYPE, HOTFIXES)
+    }
     if found[NAMES[VERSION]] is None:
         found = _by_position(rows)
     version = found.get(NAMES[VERSION])

@@ -8,7 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from needfix.errors import Position, Problem
+from needfix.intake.limits import RECORD_BYTES
 from needfix.intake.windows_texts import LINES_AHEAD, WMIC_IS_INSTALLED
+from needfix.inventory.items import GiveUpError
 from needfix.inventory.lines import numbered_lines, too_large
 
 if TYPE_CHECKING:
@@ -89,6 +91,16 @@ class TextLines:
             self.take()
             yield line
 
+    def of_one(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Lines of one object. Raises GiveUpError where they are more than a record may have."""
+        size, first = 0, 0
+        for line in lines:
+            first = first or line.number
+            size += len(line.text)
+            if size > RECORD_BYTES:
+                raise GiveUpError(too_large(self.place(first)))
+            yield line
+
     def place(self, line: int) -> Position:
         """The place of a line."""
         return Position(self.file, line)
@@ -102,7 +114,7 @@ class TextLines:
 
 
 def _as_ended(lines: Iterator[tuple[int, str]]) -> Iterator[Line]:
-    """Lines without their ends; `\\r\\r\\n`, which wmic writes into pipes, is one end."""
+    r"""Lines without their ends; `\r\r\n`, which wmic writes into pipes, is one end."""
     was_half = False
     for number, line in lines:
         if was_half and line in ("\n", "\r\n"):
@@ -115,11 +127,14 @@ def _as_ended(lines: Iterator[tuple[int, str]]) -> Iterator[Line]:
 
 def _closed_up(lines: _Ahead[Line]) -> Iterator[Line]:
     """Lines without the blank one that PowerShell writes below each line of wmic."""
+    is_apart = True
     while (line := lines.take()) is not None:
         yield line
         if line.is_blank:
+            is_apart = True
             continue
         below = lines.ahead(3)
-        is_spaced = len(below) > 1 and below[0].is_blank and not below[1].is_blank
-        if is_spaced and all(own.is_blank for own in below[2:]):
+        is_followed = len(below) > 1 and below[0].is_blank and not below[1].is_blank
+        is_apart = is_apart and is_followed and all(own.is_blank for own in below[2:])
+        if is_apart:
             lines.take()

@@ -16,12 +16,14 @@ _Property = tuple[str, str]
 
 def read_properties(lines: TextLines) -> Iterator[TextObject]:
     """The objects of a block of Format-List."""
-    yield from _objects(lines.take_while(_is_of_properties), _property)
+    while (below := lines.next()) is not None and _is_of_properties(below):
+        yield from _next(lines, _is_of_properties, _property)
 
 
 def read_values(lines: TextLines) -> Iterator[TextObject]:
     """The objects of a block of wmic."""
-    yield from _objects(lines.block(), _value)
+    while (below := lines.next()) is not None and not below.is_blank:
+        yield from _next(lines, lambda line: not line.is_blank, _value)
 
 
 def _is_of_properties(line: Line) -> bool:
@@ -40,25 +42,26 @@ def _value(text: str) -> _Property | None:
     return (name, value) if equals and name.isidentifier() and len(name) <= _LONGEST_NAME else None
 
 
-def _objects(lines: Iterator[Line], read: Callable[[str], _Property | None]) -> Iterator[TextObject]:
-    """The objects of lines; one ends where its first property comes again."""
+def _next(
+    lines: TextLines, belongs: Callable[[Line], bool], read: Callable[[str], _Property | None]
+) -> Iterator[TextObject]:
+    """The next object of the lines that belong to a block; it ends where one of its properties comes again."""
     values: dict[str, list[str]] = {}
     known: set[str] = set()
     first = 0
-    for line in lines:
+
+    def is_of_object(line: Line) -> bool:
         found = read(line.text)
-        if found is None:
-            if values:
-                values[next(reversed(values))].append(line.text.lstrip() if line.is_indented else line.text)
-            continue
-        name, value = found
-        if folded(name) in known:
-            yield _object(first, values)
-            values, known = {}, set()
-        if not values:
-            first = line.number
-        known.add(folded(name))
-        values[name] = [value]
+        return belongs(line) and (found is None or folded(found[0]) not in known)
+
+    for line in lines.of_one(lines.take_while(is_of_object)):
+        found = read(line.text)
+        if found is not None:
+            first = first or line.number
+            known.add(folded(found[0]))
+            values[found[0]] = [found[1]]
+        elif values:
+            values[next(reversed(values))].append(line.text.lstrip() if line.is_indented else line.text)
     if values:
         yield _object(first, values)
 

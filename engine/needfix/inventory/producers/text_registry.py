@@ -14,7 +14,9 @@ from needfix.inventory.producers.text_lines import Line, TextLines
 from needfix.inventory.producers.written import Written
 
 _KEY = re.compile(r"(?:\\\\(?P<server>[^\\]+)\\)?(?P<path>HKEY_[A-Z_]+(?:\\.*)?)")
-_VALUE = re.compile(r" {2,8}(?P<name>\S.*?)[ \t]{1,40}(?P<type>REG_[A-Z_]{2,30})(?:[ \t]{1,40}(?P<value>.*))?")
+_VALUE = re.compile(
+    r" {2,8}(?P<name>\S.{0,16383}?)[ \t]{1,40}(?P<type>REG_[A-Z_]{2,30})(?:[ \t]{1,40}(?P<value>.*))?"
+)
 _OF_NUMBERS = ("REG_DWORD", "REG_QWORD")
 _OF_TEXTS = ("REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ")
 _DEFAULT = ("(default)", "<no name>")
@@ -32,8 +34,8 @@ def read(lines: TextLines) -> Iterator[Facts]:
     path = key["path"].rstrip()
     server = key["server"]
     entries: list[dict[str, Any]] = []
-    values: dict[str, object] = {}
-    for line in lines.take_while(_is_of_key):
+    values: dict[object, object] = {}
+    for line in lines.of_one(lines.take_while(_is_of_key)):
         found = _VALUE.match(line.text)
         if found is None or found["name"].casefold() in _DEFAULT:
             continue

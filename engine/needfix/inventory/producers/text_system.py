@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from needfix.inventory.producers.systeminfo import Row, object_of
-from needfix.inventory.producers.text_lines import TextLines
+from needfix.inventory.producers.text_lines import Line, TextLines
 from needfix.inventory.producers.text_object import TextObject
 
 _NAME = re.compile(r"(?P<name>[^\s:][^:]{0,60}):(?:[ \t]{1,200}(?P<value>.*))?")
@@ -19,14 +19,16 @@ def read(lines: TextLines) -> Iterator[TextObject]:
     if first is None:
         return
     rows: list[Row] = []
-    is_whole = True
-    for line in lines.take_while(lambda line: is_whole and not line.is_blank):
+    for line in lines.of_one(lines.take_while(lambda line: not line.is_blank and not _is_next(line, rows))):
         entry = _ENTRY.match(line.text)
         if entry is not None and rows:
             rows[-1].entries.append(entry["text"].strip())
         elif (found := _NAME.match(line.text)) is not None:
             rows.append(Row(found["name"].strip(), (found["value"] or "").strip(), []))
-        below = lines.next()
-        again = _NAME.match(below.text) if below else None
-        is_whole = again is None or again["name"].strip() != rows[0].name if rows else True
     yield TextObject(first.number, object_of(rows) or {}, "systeminfo")
+
+
+def _is_next(line: Line, rows: Sequence[Row]) -> bool:
+    """Whether a line is the first one of another server."""
+    found = _NAME.match(line.text) if rows else None
+    return found is not None and found["name"].strip() == rows[0].name

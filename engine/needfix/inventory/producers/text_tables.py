@@ -43,7 +43,9 @@ def _rows(lines: TextLines, names: Sequence[str], starts: Sequence[int]) -> Iter
             yield TextObject(line.number, {}, title)
             continue
         english = names_by_position(names, cells) or names
-        yield TextObject(line.number, {name: whole(cell) for name, cell in zip(english, cells, strict=True)}, title)
+        yield TextObject(
+            line.number, {name: whole(cell) for name, cell in zip(english, cells, strict=True)}, title
+        )
 
 
 _MOST_NAMES = 4
