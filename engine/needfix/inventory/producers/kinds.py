@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from needfix.intake.other_columns import folded
 from needfix.inventory.producers import exchange, files, registry_keys, services, systeminfo, systems, updates
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.rows import row_facts, row_of, says_product
+from needfix.inventory.producers.rows import row_facts, row_of
 from needfix.inventory.producers.written import TEXT, Written, unlisted
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def facts_of(
 ) -> Iterator[Facts]:
     """What is known of the objects in a value; `server` is named by what they are in.
 
-    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is searched for objects that are.
+    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is
+    searched for objects that are.
     """
     value = unlisted(value)
     if isinstance(value, list):
@@ -56,7 +57,7 @@ def facts_of(
         server = named_server(written) or server
         kind = kind_of(frozenset(written.values))
         row = row_of(written)
-        if row and (kind is None or says_product(written)):
+        if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)
         elif kind is not None:

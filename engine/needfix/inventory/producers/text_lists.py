@@ -45,7 +45,7 @@ def _value(text: str) -> _Property | None:
 def _next(
     lines: TextLines, belongs: Callable[[Line], bool], read: Callable[[str], _Property | None]
 ) -> Iterator[TextObject]:
-    """The next object of the lines that belong to a block; it ends where one of its properties comes again."""
+    """The next object of the lines of a block; it ends where one of its properties comes again."""
     values: dict[str, list[str]] = {}
     known: set[str] = set()
     first = 0
