@@ -69,7 +69,7 @@ def read_inventory(  # noqa: PLR0913 - what the command has as options
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
-    roots = tuple(map(os.fspath, paths))
+    roots = tuple(os.fspath(path) for path in paths)
     naming = Naming(server_name, server_name_from_path, roots, short=short_names)
     options = InventoryOptions(naming, columns_meant(columns or {}))
     policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
@@ -185,18 +185,23 @@ def read_source(source: Source) -> Iterator[Item]:
         yield found
         return
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
-    naming = source.options.naming
+    options = source.options
     try:
-        for item in read(source):
-            yield _named_shortly(item, naming) if naming.short else item
+        if options.naming.short or options.answers.answers:
+            yield from (_as_stated(item, options) for item in read(source))
+        else:
+            yield from read(source)
     except GiveUpError as end:
         yield from end.problems
 
 
-def _named_shortly(item: Item, naming: Naming) -> Item:
+def _as_stated(item: Item, options: InventoryOptions) -> Item:
+    """An item under its short name, with the answers about its server."""
+    from needfix.inventory.answer_sheets import answered  # noqa: PLC0415 - few runs have answers
+
     if isinstance(item, Problem):
-        return item if item.server is None else item._replace(server=naming.of(item.server))
-    return altered(item, server=naming.of(item.server))
+        return item if item.server is None else item._replace(server=options.naming.of(item.server))
+    return answered(altered(item, server=options.naming.of(item.server)), options.answers)
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:
