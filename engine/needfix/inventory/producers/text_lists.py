@@ -27,7 +27,8 @@ def read_values(lines: TextLines) -> Iterator[TextObject]:
 
 
 def _is_of_properties(line: Line) -> bool:
-    return not line.is_blank and (line.is_indented or _property(line.text) is not None)
+    """Whether a line states a property or goes on with one; a text ends with a line of blanks."""
+    return line.is_indented or _property(line.text) is not None
 
 
 def _property(text: str) -> _Property | None:
