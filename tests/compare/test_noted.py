@@ -136,7 +136,10 @@ def test_what_is_understood_or_of_no_concern_is_not(facts: dict[str, Any]) -> No
 
 
 def test_every_code_of_facts_is_tried() -> None:
-    of_reading = {"unknown-key", "unknown-column", "value-unreadable", "older-fact"}
+    of_reading = {
+        "unknown-key", "unknown-column", "value-unreadable", "older-fact",
+        "read-as", "column-doubled", "objects-read", "object-unknown",
+    }  # fmt: skip
     of_dates = {OUT_OF_SUPPORT, CATALOGUE_OLD}  # in test_level_support.py and catalogue/test_header.py
     assert {code for code, _, _ in NOTED} == NOTE_KINDS.keys() - of_reading - of_dates
 

@@ -21,7 +21,7 @@ def named(text: str, file: str = "a") -> str:
     "text",
     [
         "\r\nHost Name:    A\r\nOS Name:      X\r\nOS Version:   10.0.14393 N/A Build 14393\r\n",
-        "Hostname:   A\nBetriebssystemname:  X\nBetriebssystemversion:  10.0.14393 Nicht zutreffend Build 14393\n",
+        "Hostname:  A\nName:  X\nBetriebssystemversion:  10.0.14393 Nicht zutreffend Build 14393\n",
         "OS バージョン:          10.0.18363 N/A ビルド 18363\n",
         "C:\\>systeminfo\r\n\r\nHost Name:    A\r\nOS Name:      X\r\nOS Version:   5.2.3790 Build 3790\r\n",
         "Host Name  OS Name  Virtual Memory: Max Size\n=========  =======  ========================\n",
@@ -81,8 +81,9 @@ def test_other_formats_keep_their_files(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["a:", " ", "-", "- ", "name  ", "a :\n", "a=\n", "a=", "HKEY_", "C:\\>\n", "333 ", "a: b\n a: 1", "name  a", "\n",
-     " \n", "a: 1.2.333 333 ", "Name" + " " * 200, "=" * 99 + " ", "[SC]\n", "PS C:\\>", "name : "],
+    ["a:", " ", "-", "- ", "name  ", "a :\n", "a=\n", "a=", "HKEY_", "C:\\>\n", "333 ", "a: b\n a: 1",
+     "name  a", "\n", " \n", "a: 1.2.333 333 ", "Name" + " " * 200, "=" * 99 + " ",
+     "[SC]\n", "PS C:\\>", "name : "],
 )  # fmt: skip
 def test_no_text_takes_long_to_be_known(unit: str) -> None:
     begun = time.process_time()

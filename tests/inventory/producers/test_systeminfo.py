@@ -35,7 +35,7 @@ def one(text: str) -> dict[str, Any]:
         ("10.0.17763 Nicht zutreffend Build 17763", "10.0.17763", None),
         ("6.1.7601 Service Pack 1 ビルド 7601", "6.1.7601", "Service Pack 1"),
         ("10.0.17763 N/D Compilación 17763", "10.0.17763", None),
-        ("6.3.9600 Н/Д построение 9600", "6.3.9600", None),
+        ("6.3.9600 \u041d/\u0414 \u043f\u043e\u0441\u0442\u0440. 9600", "6.3.9600", None),
     ],
 )
 def test_the_version_of_windows_in_any_language(text: str, build: str, pack: str | None) -> None:
@@ -43,17 +43,16 @@ def test_the_version_of_windows_in_any_language(text: str, build: str, pack: str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10.0.14393", "10.0.14393 N/A Build 14394", "5.5.2653.23 Build 23", "Build 14393", "10.0 Build 0"]
+    "text",
+    ["", "10.0.14393", "10.0.14393 N/A Build 14394", "5.5.2653.23 Build 23", "Build 14393", "10.0 Build 0"],
 )
 def test_a_text_of_another_form_is_no_version_of_windows(text: str) -> None:
     assert windows_version(text) is None
 
 
-HEADER = "Hostname|Betriebssystemname|Betriebssystemversion".split("|")
-
-
 def test_lines_that_were_filtered_are_read() -> None:
-    text = "OS Name:                   Microsoft Windows Server 2016 Standard\nOS Version:                10.0.14393 N/A Build 14393\n"
+    system = "OS Name:     Microsoft Windows Server 2016 Standard\n"
+    text = f"{system}OS Version:  10.0.14393 N/A Build 14393\n"
     (server,), problems = read(f"{text}Host Name:                 MAIL01\n")
     assert not problems
     assert stated(server)["products"] == [
@@ -70,7 +69,9 @@ def test_lines_in_another_language_that_were_filtered_are_read_by_their_order() 
 
 
 def test_the_line_above_the_version_is_the_name_only_where_it_is_windows() -> None:
-    servers, problems = read("Hostname:               MAIL01\nVersion von etwas:      10.0.17763 x Build 17763\n")
+    servers, problems = read(
+        "Hostname:               MAIL01\nVersion von etwas:      10.0.17763 x Build 17763\n"
+    )
     assert not servers
     assert len(problems) == 1
 
@@ -82,12 +83,14 @@ def test_signs_of_trade_marks_in_another_encoding_are_no_part_of_the_name() -> N
     )
     (server,), problems = read(text.encode("latin-1"))
     assert not problems
+    assert server.products is not None
     assert server.products[0].name == "Microsoft Windows Server 2008 Standard"
 
 
 def test_hotfixes_are_those_that_name_an_article() -> None:
     found = one(
-        "Host Name:   OLD\nOS Name:     Microsoft Windows 2000 Server\nOS Version:  5.0.2195 Service Pack 4 Build 2195\n"
+        "Host Name:   OLD\nOS Name:     Microsoft Windows 2000 Server\n"
+        "OS Version:  5.0.2195 Service Pack 4 Build 2195\n"
         "Hotfix(s):   3 Hotfix(s) Installed.\n             [01]: File 1\n             [02]: Q147222\n"
         "             [03]: KB893803v2 - Update\n             [04\n"
     )
@@ -96,11 +99,16 @@ def test_hotfixes_are_those_that_name_an_article() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "platform"),
-    [("x64-based PC", "x64"), ("X86-based PC", "x86"), ("PC basado en x64", "x64"), ("ARM64-based PC", "arm64"),
-     ("Something", "Something"), ("", None)],
+    [("x64-based PC", "x64"), ("X86-based PC", "x86"), ("PC basado en x64", "x64"),
+     ("ARM64-based PC", "arm64"), ("Something", "Something"), ("", None)],
 )  # fmt: skip
 def test_the_platform_is_that_of_the_system(kind: str, platform: str | None) -> None:
-    values = {"Host Name": "A", "OS Name": "X", "OS Version": "10.0.14393 N/A Build 14393", "System Type": kind}
+    values = {
+        "Host Name": "A",
+        "OS Name": "X",
+        "OS Version": "10.0.14393 N/A Build 14393",
+        "System Type": kind,
+    }
     (facts,) = facts_of(values, NOWHERE)
     assert facts.entries["products"][0].get("platform") == platform
 
@@ -146,7 +154,11 @@ VALUES = st.recursive(
 )
 
 
-@given(st.fixed_dictionaries({name: VALUES for name in ("Host Name", "OS Name", "OS Version", "System Type", "Hotfix(s)")}))
+@given(
+    st.fixed_dictionaries(
+        dict.fromkeys(("Host Name", "OS Name", "OS Version", "System Type", "Hotfix(s)"), VALUES)
+    )
+)
 def test_any_value_of_a_property_is_read_or_not_stated(values: dict[str, object]) -> None:
     for facts in facts_of(values, NOWHERE):
         assert all(entry.get("name") for entry in facts.entries.get("products", ()))

@@ -28,14 +28,18 @@ def test_objects_of_wmic_are_those_of_the_lines_however_they_end(end: str, betwe
 
 
 def test_a_property_that_comes_again_begins_another_object() -> None:
-    assert one("CSName=A\nHotFixID=KB500001\nCSName=A\nHotFixID=KB500002\n")["hotfixes"] == ["KB500001", "KB500002"]
+    assert one("CSName=A\nHotFixID=KB500001\nCSName=A\nHotFixID=KB500002\n")["hotfixes"] == [
+        "KB500001",
+        "KB500002",
+    ]
     assert one("CSName : A\nHotFixID : KB500001\nCSName : A\nHotFixID : KB500002\n")["hotfixes"] == [
         "KB500001", "KB500002",
     ]  # fmt: skip
 
 
 def test_two_outputs_below_each_other_are_two_objects() -> None:
-    text = "\n\nCaption=Microsoft Windows Server 2016 Standard\nCSName=A\nVersion=10.0.14393\n\n\nHotFixID=KB500001\nStatus=\n"
+    system = "Caption=Microsoft Windows Server 2016 Standard\nCSName=A\nVersion=10.0.14393\n"
+    text = f"\n\n{system}\n\nHotFixID=KB500001\nStatus=\n"
     found = one(text)
     assert (found["products"][0]["build"], found["hotfixes"]) == ("10.0.14393", ["KB500001"])
 
@@ -45,8 +49,10 @@ def test_two_outputs_below_each_other_are_two_objects() -> None:
     [(PATH[:24], PATH[24:]), (r"C:\Program ", r"Files\Contoso\Store.exe"), (PATH, "")],
 )
 def test_a_value_that_was_cut_at_the_width_of_the_window_is_one(first: str, second: str) -> None:
-    found = one(f"PSComputerName : A\nFullName       : {first}\n                 {second}\nFileVersion    : 5.5.2653.23\n")
-    assert found["files"] == [{"name": "Store.exe", "path": PATH, "version": "5.5.2653.23"}]
+    found = one(
+        f"PSComputerName : A\nFullName       : {first}\n                 {second}\nFileVersion    : 5.5.2.7\n"
+    )
+    assert found["files"] == [{"name": "Store.exe", "path": PATH, "version": "5.5.2.7"}]
 
 
 def test_a_text_with_lines_of_its_own_is_read_by_line() -> None:
@@ -69,18 +75,25 @@ def test_a_list_in_braces_has_the_entries_that_are_shown() -> None:
 
 
 def test_an_object_without_a_name_is_left_out() -> None:
-    assert "products" not in one("Caption=\nCSName=A\nBuildNumber=14393\nVersion=10.0.14393\n\nCSName=A\nHotFixID=KB500001\n")
+    assert "products" not in one(
+        "Caption=\nCSName=A\nBuildNumber=14393\nVersion=10.0.14393\n\nCSName=A\nHotFixID=KB500001\n"
+    )
 
 
 def test_a_list_of_names_and_versions_is_of_files_where_the_names_are_paths() -> None:
-    text = f"Name={PATH}\nVersion=5.5.2653.23\n\nName=Contoso Tool\nVersion=1.4.0\n\nCSName=A\nHotFixID=KB500001\n"
+    tool = "Name=Contoso Tool\nVersion=1.4.0\n\nCSName=A\nHotFixID=KB500001\n"
+    text = f"Name={PATH}\nVersion=5.5.2653.23\n\n{tool}"
     found = one(text)
     assert found["files"] == [{"name": "Store.exe", "path": PATH, "version": "5.5.2653.23"}]
     assert found["products"] == [{"name": "Contoso Tool", "build": "1.4.0"}, {"name": "..."}]
 
 
 def test_records_of_needfix_are_still_records() -> None:
-    for text in ("server : A\nrestart_pending : true\n", "restart_pending : true\nserver : A\n", "- server : A\n"):
+    for text in (
+        "server : A\nrestart_pending : true\n",
+        "restart_pending : true\nserver : A\n",
+        "- server : A\n",
+    ):
         (server,), problems = read(text)
         assert (server.server, problems) == ("A", [])
 

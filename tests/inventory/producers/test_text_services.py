@@ -18,7 +18,8 @@ def block(state: str, name: str = "SERVICE_NAME", of_state: str = "STATE        
 
 
 @pytest.mark.parametrize(
-    "state", ["1  STOPPED", "2  START_PENDING", "3  STOP_PENDING ", "4  RUNNING", "7  PAUSED", "6  PAUSE_PENDING"]
+    "state",
+    ["1  STOPPED", "2  START_PENDING", "3  STOP_PENDING ", "4  RUNNING", "7  PAUSED", "6  PAUSE_PENDING"],
 )
 @pytest.mark.parametrize(
     ("name", "of_state"), [("SERVICE_NAME", "STATE"), ("DIENSTNAME", "STATUS"), ("NOM_SERVICE", "ÉTAT")]

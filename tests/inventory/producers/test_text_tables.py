@@ -25,7 +25,11 @@ def wmic(*rows: tuple[str, ...], end: str = "\r\r\n") -> str:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n", "\r\n\r\n"])
 def test_cells_of_wmic_are_those_below_the_names(end: str) -> None:
-    rows = ("Caption", "CSName", "HotFixID", "Name"), ("", "A", "KB500001", ""), ("http://x", "A", "KB500002", "")
+    rows = (
+        ("Caption", "CSName", "HotFixID", "Name"),
+        ("", "A", "KB500001", ""),
+        ("http://x", "A", "KB500002", ""),
+    )
     assert one(wmic(*rows, end=end))["hotfixes"] == ["KB500001", "KB500002"]
 
 
@@ -56,7 +60,8 @@ def test_columns_of_numbers_may_begin_before_their_names(tmp_path: Path) -> None
 
 
 def test_a_row_that_is_not_cut_surely_is_counted(tmp_path: Path) -> None:
-    text = "Status   Name    DisplayName\n------   ----    -----------\nRunning  Spooler Druck\nStoppedWithout Blanks\n"
+    header = "Status   Name    DisplayName\n------   ----    -----------\n"
+    text = f"{header}Running  Spooler Druck\nStoppedWithout Blanks\n"
     servers, problems, notes = read_text(tmp_path / "a.txt", text)
     assert not problems
     assert stated(servers[0])["services"] == [{"name": "Spooler", "state": "Running"}]

@@ -81,14 +81,17 @@ def test_output_that_names_no_server_is_refused_where_several_are_named() -> Non
 
 
 def test_prompts_and_other_texts_between_outputs_are_passed_over() -> None:
-    text = f"C:\\>systeminfo\r\n{SYSTEMINFO}\nC:\\>ver\n\nMicrosoft Windows [Version 10.0]\n\nC:\\>sc query\n{SERVICE}"
+    between = "\nC:\\>ver\n\nMicrosoft Windows [Version 10.0]\n\nC:\\>sc query\n"
+    text = f"C:\\>systeminfo\r\n{SYSTEMINFO}{between}{SERVICE}"
     (server,), problems = read(text)
     assert not problems
     assert stated(server)["services"] == [{"name": "MSExchangeIS", "state": "RUNNING"}]
 
 
 def test_bytes_that_are_no_text_are_one_problem_where_they_state_a_fact() -> None:
-    text = SYSTEMINFO.encode() + "\nSERVICE_NAME: Dönst\n        TYPE               : 10  WIN32\n".encode("cp850")
+    text = SYSTEMINFO.encode() + "\nSERVICE_NAME: Dönst\n        TYPE               : 10  WIN32\n".encode(
+        "cp850"
+    )
     text += b"        STATE              : 4  RUNNING\n"
     servers, problems = read(text)
     assert [server.server for server in servers] == ["MAIL01"]
@@ -112,15 +115,17 @@ def test_a_text_of_which_nothing_is_known_is_one_problem() -> None:
 
 
 def test_objects_of_no_known_kind_are_counted(tmp_path: Path) -> None:
-    _, problems, notes = read_text(tmp_path / "a", f"{SYSTEMINFO}\nColor : red\nSize  : 1\n\nColor : blue\nSize  : 2\n")
+    _, problems, notes = read_text(
+        tmp_path / "a", f"{SYSTEMINFO}\nColor : red\nSize  : 1\n\nColor : blue\nSize  : 2\n"
+    )
     assert not problems
     found = {note.code: (note.count, note.words) for note in notes}
     assert found["object-unknown"] == (2, ("Color, Size",))
 
 
 PIECES = st.sampled_from(
-    ["\r\n", "\n", "\r\r\n", " ", "    ", ":", " : ", "=", "...", "-----", "====", "{", "}", "N/A", "\0", "\udfff",
-     "Name", "Version", "HotFixID", "KB5044293", "10.0.14393 N/A Build 14393", "[01]:", "HKEY_LOCAL_MACHINE\\X",
+    ["\r\n", "\n", "\r\r\n", " ", "    ", ":", " : ", "=", "...", "-----", "====", "{", "}", "N/A", "\0",
+     "\udfff", "Name", "Version", "HotFixID", "KB5044293", "10.0.14393 N/A Build 14393", "[01]:", "HKEY_X\\X",
      "    Value    REG_DWORD    0x1", "STATE : 4  RUNNING", "日本語", "Host Name", "PSComputerName", "Server"]
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ UNNAMED = "MAIL09"
 
 
 def read_text(path: Path, content: str | bytes | None = None) -> tuple[list[Server], list[Problem], Notes]:
-    """Servers, problems and notes of a file, with some content; that it names no server makes no difference."""
+    """Servers, problems and notes of a file, with some content; one that names no server is of UNNAMED."""
     if content is not None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     notes = Notes()

@@ -51,9 +51,12 @@ KINDS = (
     ObjectKind("Get-HotFix", needing("hotfixid"), _hotfix),
     ObjectKind(
         "Win32_Product",
-        needing("identifyingnumber name version", "name version vendor", "name version publisher"),
+        needing(
+            "identifyingnumber name version", "name version vendor", "name version publisher",
+            "name version providername",
+        ),
         _program,
     ),
     PROGRAMS,
     ObjectKind("program or file", needing("name version", "caption name version"), _named, alone=True),
-)
+)  # fmt: skip
