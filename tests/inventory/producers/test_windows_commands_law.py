@@ -69,7 +69,7 @@ def outputs(random: Random) -> list[Output]:
         for file in ("info.dll", "store.exe", "srv2.sys")
         for version in random.sample(
             ["5.5.2654.10", "5.5.2653.7", "5.5.2654.20", "5.5.2653.23", "10.0.17763.500", "10.0.17763.1", ""],
-            random.randint(0, 2),
+            random.randint(0, 1),
         )
     ]
     service = [
