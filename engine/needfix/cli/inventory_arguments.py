@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from needfix.intake.other_columns import columns_meant
 from needfix.model.answer_sheet import AnswerSheet
 from needfix.model.inventory_options import InventoryOptions, Naming
 from needfix.model.run_request import RunRequest, Selection
+from needfix.versions import parse_duration
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +39,7 @@ _MAP = (
     " that other programs use are known."
 )
 _ANSWERS = "A sheet with answers about symptoms, as needfix ask writes it and people fill it in."
+_MAX_AGE = "Note the records that were collected longer ago, such as 30d or 12h, or do not state when."
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 
 
@@ -49,6 +52,7 @@ def add_reading(parser: Parser, keep_going: str = _KEEP_GOING) -> None:
     add("--map", action="append", metavar="NAME=COLUMN", help=_MAP)
     add("--answers", metavar="FILE", help=_ANSWERS)
     add("--short-names", action="store_true", help=_SHORT)
+    add("--max-age", metavar="DURATION", help=_MAX_AGE)
     add("--join", action="store_true", help=_JOIN)
     add("--keep-going", action="store_true", help=keep_going)
     add("--quiet", action="store_true", help=_QUIET)
@@ -71,7 +75,12 @@ def request_of(
         arguments.keep_going,
         is_strict=arguments.strict,
         join=arguments.join,
-        options=InventoryOptions(naming, _columns(arguments.map or ()), _answers(arguments.answers, rules)),
+        options=InventoryOptions(
+            naming,
+            _columns(arguments.map or ()),
+            _answers(arguments.answers, rules),
+            _oldest(arguments.max_age),
+        ),
     )
 
 
@@ -97,3 +106,17 @@ def _answers(file: str | None, rules: Iterable[Rule]) -> AnswerSheet:
     from needfix.inventory.answer_sheets import read_answers  # noqa: PLC0415 - few runs have answers
 
     return read_answers(file, rules)
+
+
+def _oldest(age: str | None) -> datetime | None:
+    """The time before which records are too old."""
+    if age is None:
+        return None
+    seconds = parse_duration(age)
+    if seconds is None or seconds > _LONGEST:
+        raise UsageError(f"--max-age {age!r} is not a duration\n    hint: write 30d or 12h")
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
+
+
+_LONGEST = 36_500 * 86_400
+"""A hundred years, in seconds."""

@@ -17,7 +17,7 @@ from needfix.inventory.joining import joined
 from needfix.inventory.source import opened
 from needfix.model.answer_sheet import COLUMNS, Answer, AnswerSheet
 from needfix.model.rule import Rule
-from needfix.model.server import Server, altered, as_read
+from needfix.model.server import Server, altered
 
 _YES = frozenset(("yes", "y", "true", "1", "observed", "seen", "x", "ja", "oui", "si", "sí"))
 _NO = frozenset(("no", "n", "false", "0", "absent", "not seen", "nein", "non"))
@@ -161,9 +161,8 @@ def answered(server: Server, sheet: AnswerSheet) -> Server:
     found = sheet.of(server.server)
     if found is None:
         return server
-    answers = as_read(
-        Server,
-        server=server.server,
+    answers = Server(
+        server.server,
         collected=server.collected,
         observed=found.observed or None,
         absent=found.absent or None,

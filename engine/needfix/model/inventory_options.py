@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import NamedTuple
@@ -74,6 +75,8 @@ class InventoryOptions(NamedTuple):
     columns: Mapping[str, str] = MappingProxyType({})
     """The columns that names mean by what the user states, by the folded names."""
     answers: AnswerSheet = AnswerSheet()
+    oldest: datetime | None = None
+    """The time, in UTC, before which facts are too old."""
 
 
 STATED_BY_FILES = InventoryOptions()
