@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from needfix.intake.other_columns import folded
-from needfix.inventory.producers import exchange, files, registry_keys, services, systems, updates
+from needfix.inventory.producers import exchange, files, registry_keys, services, systeminfo, systems, updates
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.rows import row_facts, row_of
 from needfix.inventory.producers.written import TEXT, Written, unlisted
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KINDS: tuple[ObjectKind, ...] = (
     *files.KINDS,
     *updates.KINDS,
+    *systeminfo.KINDS,
     *systems.KINDS,
     *exchange.KINDS,
     *registry_keys.KINDS,
