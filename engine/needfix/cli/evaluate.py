@@ -10,10 +10,7 @@ from typing import Any
 
 from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import (
-    JOIN,
-    KEEP_GOING,
     OUTPUT,
-    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -23,6 +20,7 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
+from needfix.cli.inventory_arguments import add_reading, request_of
 from needfix.cli.messages import complain
 from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
@@ -53,7 +51,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -84,9 +82,7 @@ def parser() -> Parser:
     add("--severity", action="append", metavar="SEVERITY", help=_SEVERITY)
     add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
     add("--on", metavar="MASTER", help=_ON)
-    add("--join", action="store_true", help=JOIN)
-    add("--keep-going", action="store_true", help=KEEP_GOING)
-    add("--strict", action="store_true", help=STRICT)
+    add_reading(parser)
     return parser
 
 
@@ -156,9 +152,7 @@ def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
         tuple(arguments.only or DECISIONS),
         tuple(arguments.action or ACTIONS),
     )
-    inventories = tuple(arguments.inventory)
-    options = {"join": arguments.join, "is_strict": arguments.strict}
-    return RunRequest(inventories, selection, arguments.keep_going, **options)
+    return request_of(arguments, catalogue, selection)
 
 
 def _is_of_columns(chosen: Format) -> bool:

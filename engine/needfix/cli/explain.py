@@ -10,10 +10,7 @@ from functools import partial
 from needfix.catalogue import load_for_decisions
 from needfix.cli.arguments import (
     FORMAT,
-    INVENTORY,
-    JOIN,
     OUTPUT,
-    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -24,6 +21,7 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
+from needfix.cli.inventory_arguments import INVENTORY, add_reading, request_of
 from needfix.cli.reports import write_report
 from needfix.cli.rule_choice import RuleWords, chosen_rules, comma_lists
 from needfix.decide.engine import engine_of
@@ -46,14 +44,8 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     rule_ids = chosen_rules(catalogue, RuleWords(rules=arguments.rule)) or ()
-    inventories = RunRequest(
-        tuple(arguments.inventory),
-        keep_going=arguments.keep_going,
-        join=arguments.join,
-        is_strict=arguments.strict,
-    )
-    request = with_files(inventories, arguments.output)
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    request = with_files(request_of(arguments, catalogue), arguments.output)
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         noted = partial(engine_of(catalogue).placed, today=datetime.now(UTC).date())
         found = _servers(request, arguments.server, bad, noted)
         explanations = [explain(catalogue, server, rule_id) for server in found for rule_id in rule_ids]
@@ -76,9 +68,7 @@ def parser() -> Parser:
     add_rules(parser)
     add("--format", choices=formats_of("explanation"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
-    add("--join", action="store_true", help=JOIN)
-    add("--keep-going", action="store_true", help=_KEEP_GOING)
-    add("--strict", action="store_true", help=STRICT)
+    add_reading(parser, _KEEP_GOING)
     return parser
 
 

@@ -14,7 +14,7 @@ from needfix.compare.installation import Claim, Installation, Installed, as_inst
 from needfix.compare.instances import Instance, instances
 from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.product_facts import KeyFileCopies, installation_of
-from needfix.intake.vocabularies import says_nothing
+from needfix.intake.vocabularies import says_nothing, stands_for_others
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct, Server
@@ -82,7 +82,8 @@ def _of_list(
     resembled = frozenset().union(*(products for _, products in unclear))
     by_files = list(_by_key_files(catalogue, facts, owners, present))
     if nameless:
-        found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in by_files)
+        remarks = tuple(_nameless(nameless))
+        found += (replace(here, remarks=(*here.remarks, *remarks)) for here in by_files)
     else:
         found += (
             replace(here, remarks=(*here.remarks, _unclear(here.product, unclear)))
@@ -200,10 +201,13 @@ def _left_out(
         yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
 
 
-def _nameless(names: Sequence[str]) -> Reason:
+def _nameless(names: Sequence[str]) -> Iterator[Reason]:
+    """A reason for names that say nothing; that others are not listed is none."""
+    if all(map(stands_for_others, names)):
+        return
     quoted = ", ".join(f'"{name}"' for name in names)
     sentence = f"The product list has {quoted}, which says nothing and may be any product"
-    return Reason("product-name-unreadable", sentence, observed=", ".join(names))
+    yield Reason("product-name-unreadable", sentence, observed=", ".join(names))
 
 
 def unclear_name(names: str, ids: str, unclear: Iterable[str]) -> Reason:

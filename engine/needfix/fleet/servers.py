@@ -28,7 +28,7 @@ Named = tuple[str, Server | None]
 
 def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:
     """The names of all servers, each with the server where it is selected."""
-    asked = request.names, request.repeated, request.stdin
+    asked = request.names, request.repeated, request.stdin, request.options
     for piece in pieces_of_files(*asked, is_strict=bad.notes.is_strict):
         bad.add_all(piece.problems)
         bad.notes.merge(piece.notes)

@@ -13,6 +13,7 @@ from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.places import JsonText, RecordFlaw
+from needfix.inventory.producers.gathering import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 _CHUNK = 64 * 1024
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_SCALAR = r'(?:"(?:[^"\\]|\\.){0,200}"|[-+.\w]{1,40})'
+_ENVELOPE = re.compile(
+    rf'\{{(?:\s{{0,20}}"(?!server")\w{{1,40}}"\s{{0,20}}:\s{{0,20}}{_SCALAR}\s{{0,20}},){{0,8}}'
+    r'\s{0,20}"(?:value|hosts|results|rows|data)"\s{0,20}:\s{0,20}\[(?=\s{0,100}\{)',
+    re.IGNORECASE,
+)
+"""An object that begins with a list of objects, behind at most eight short values."""
+_ENVELOPE_CHARACTERS = 4096
 # An error so many characters before the end may come from a token that the window cuts.
 _TOKEN = 16
 
@@ -33,8 +42,28 @@ def read(source: Source) -> Iterator[Item]:
         if char == "[":
             window.take(1)
             yield from _list(window)
+        elif window.take_envelope():
+            yield from _list(window)
+            _rest_of_object(window)
         else:
             yield from window.element()
+    yield from window.gathering.items()
+
+
+def _rest_of_object(window: _Window) -> None:
+    """Read past what follows the list of an envelope, such as `Count`."""
+    while (char := window.next_char()) == ",":
+        window.take(1)
+        window.next_char()
+        window.value()
+        if window.next_char() != ":":
+            window.give_up("this is not valid JSON: expecting ':' behind the key")
+        window.take(1)
+        window.next_char()
+        window.value()
+    if char != "}":
+        window.give_up("this is not valid JSON: expecting ',' or '}' in the object")
+    window.take(1)
 
 
 def _list(window: _Window) -> Iterator[Item]:
@@ -57,6 +86,7 @@ class _Window:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self.gathering = Gathering.of(source)
         self._parser = JsonParser()
         self._text = ""
         self._start = 0
@@ -81,6 +111,21 @@ class _Window:
         self._start += count
         self._line, self._column = place.line, place.column
 
+    def take_envelope(self) -> bool:
+        """Advance into the list of an object that holds the objects of another program, if it is one."""
+        while len(self._text) - self._start < _ENVELOPE_CHARACTERS and not self._ended:
+            self._grow()
+        found = _ENVELOPE.match(self._text, self._start)
+        if found is not None:
+            self.take(found.end() - self._start)
+        return found is not None
+
+    def value(self) -> object:
+        """The value that begins here, read past."""
+        value, end = self._parse(self._place(self._start))
+        self.take(end - self._start)
+        return value
+
     def element(self) -> Iterator[Item]:
         """The servers or problems of the element that begins here."""
         at = self._place(self._start)
@@ -91,7 +136,10 @@ class _Window:
         self.take(end - self._start)
         if invalid:
             yield invalid_bytes(invalid, self._source.encoding)
-        else:
+            return
+        if not self._parser.is_flawed:
+            value = self.gathering.renamed(value, at)
+        if self._parser.is_flawed or not self.gathering.take(value, at):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
             yield from record_items(value, at, flaws, self._source.notes, text.places)

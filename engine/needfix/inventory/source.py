@@ -15,6 +15,7 @@ from needfix.intake.limits import LEADING_BLANKS, STREAM_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,6 +43,7 @@ class Source(NamedTuple):
     start: bytes = b""
     unites: bool = False
     stream: BinaryIO | None = None
+    options: InventoryOptions = STATED_BY_FILES
 
     @contextmanager
     def again(self) -> Iterator[Source]:
@@ -64,13 +66,14 @@ class Source(NamedTuple):
 
 
 @contextmanager
-def opened(
+def opened(  # noqa: PLR0913 - what is read, and how
     file: str,
     stdin: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     notes: Notes | None = None,
     *,
     unites: bool = False,
+    options: InventoryOptions = STATED_BY_FILES,
 ) -> Iterator[Source]:
     """Open a file by its name, `-` for standard input, which stays open afterwards.
 
@@ -81,10 +84,10 @@ def opened(
     if file == STDIN or stdin is not None:
         stream = stdin or sys.stdin.buffer
         found = _source("<stdin>" if file == STDIN else file, stream, progress, notes)
-        yield found._replace(unites=unites, stream=stream)
+        yield found._replace(unites=unites, stream=stream, options=options)
         return
     with Path(file).open("rb", buffering=0) as raw:
-        yield _source(file, raw, progress, notes)._replace(unites=unites)
+        yield _source(file, raw, progress, notes)._replace(unites=unites, options=options)
 
 
 @contextmanager
