@@ -20,10 +20,13 @@ OUT_OF_SUPPORT = "level-out-of-support"
 READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
+OBJECT_UNKNOWN = "object-unknown"
+"""The code of notes on objects of other programs that state no facts, such as rows of other tables."""
+
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
-NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED))
+NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, OBJECT_UNKNOWN, COLUMN_DOUBLED))
 """The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
@@ -53,6 +56,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "object of another program was read",
             "objects of other programs were read",
             "nothing needs to be done; docs/inventories.md lists what each kind can show",
+        ),
+        OBJECT_UNKNOWN: NoteKind(
+            "object states nothing that needfix knows, and was not used",
+            "objects state nothing that needfix knows, and were not used",
+            "nothing needs to be done; docs/inventories.md lists what each program can show",
         ),
         COLUMN_DOUBLED: NoteKind(
             "column states what another column states, and was not read",

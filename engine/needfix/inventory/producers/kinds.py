@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from needfix.intake.other_columns import folded
-from needfix.inventory.producers import exchange, files, registry_keys, services, systems, updates
+from needfix.inventory.producers import (
+    exchange,
+    files,
+    fleet,
+    osquery,
+    registry_keys,
+    services,
+    systems,
+    updates,
+)
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.rows import row_facts, row_of, says_product
 from needfix.inventory.producers.written import TEXT, Written, unlisted
@@ -17,6 +26,8 @@ if TYPE_CHECKING:
     from needfix.inventory.producers.kind import ObjectKind
 
 KINDS: tuple[ObjectKind, ...] = (
+    *osquery.KINDS,
+    *fleet.KINDS,
     *files.KINDS,
     *updates.KINDS,
     *systems.KINDS,

@@ -1,0 +1,157 @@
+"""osquery: lines of its results logs, and rows of its tables as `osqueryi --json` writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from needfix.inventory.producers.facts import Facts
+from needfix.inventory.producers.kind import ObjectKind, needing
+from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.osquery_tables import PROGRAMS, TABLES, Table, query_named, table_of
+from needfix.inventory.producers.written import Written, as_whole, of_seconds
+
+
+class _Line(NamedTuple):
+    """A line of a log: which server and query it is about, and when the query ran."""
+
+    written: Written
+    server: str | None
+    query: str
+    seconds: int
+    is_first: bool
+    """Whether the rows are all that there are: those of a snapshot, and of a query that runs for the first time."""
+
+    @classmethod
+    def of(cls, written: Written) -> _Line:
+        query = written.text("name") or ""
+        counter = as_whole(written.value("counter"))
+        return cls(written, _server_of(written), query, _seconds(written), counter == 0)
+
+    def rows(self, values: object) -> Iterator[Written]:
+        """The rows in a list, or a row."""
+        for value in values if isinstance(values, list) else [values]:
+            if isinstance(value, Mapping):
+                yield Written.of(value, self.written.at)
+
+    def facts(self, row: Written) -> tuple[Facts, bool]:
+        """What a row states, and whether it is a part of a state of the server.
+
+        Rows of a table that is not known, and of one that is a log itself, are none.
+        """
+        table = table_of(frozenset(row.values), query_named(self.query).table)
+        found = Facts(None, row.at, {}, unknown=self.query) if table is None else table.read(row)
+        found = found._replace(server=self.server, collected=self.collected if found.entries else None)
+        return found, table is not None and not table.is_log
+
+    @property
+    def collected(self) -> str | None:
+        """When the query ran, as a time."""
+        return of_seconds(self.seconds) if self.seconds else None
+
+    def in_state(self, facts: Facts, **how: bool) -> Facts:
+        """Facts as a part of the state that the query shows."""
+        return facts._replace(group=f"query {self.query}", time=self.seconds, **how)
+
+
+def _server_of(written: Written) -> str | None:
+    """The host of a line: an identifier that is no name is replaced by what a decoration names, if one does."""
+    name = named_server(written)
+    if name is not None and not _UUID.fullmatch(name):
+        return name
+    decorations = written.inner("decorations")
+    return (named_server(decorations) if decorations else None) or name
+
+
+_UUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
+
+
+def _seconds(written: Written) -> int:
+    """When the query ran, in seconds since 1970; 0 where that is not stated."""
+    value = written.value("unixtime")
+    if isinstance(value, float) and 0 <= value < _MOST_SECONDS:
+        return int(value)
+    return as_whole(value) or 0
+
+
+_MOST_SECONDS = 1 << 53
+
+
+def _event(written: Written) -> Iterator[Facts]:
+    """A row that was added or removed, or one of a snapshot that is written row by row."""
+    line = _Line.of(written)
+    action = (written.text("action") or "").casefold()
+    for row in line.rows(written.values.get("columns")):
+        facts, is_state = line.facts(row)
+        if action == "snapshot" and is_state:
+            yield _in_snapshot(line, facts)
+        else:
+            yield _changed(line, facts, is_state=is_state, removes=action == "removed")
+
+
+def _changed(line: _Line, facts: Facts, *, is_state: bool, removes: bool) -> Facts:
+    """A row that was added or removed; what a log no longer lists is as true as before."""
+    if is_state:
+        return line.in_state(facts, removes=removes, replaces=line.is_first and not removes)
+    return Facts(facts.server, facts.at, {}, unknown=facts.unknown) if removes else facts
+
+
+def _in_snapshot(line: _Line, facts: Facts) -> Facts:
+    is_whole = query_named(line.query).is_whole and "products" in facts.entries
+    return line.in_state(facts, replaces=True)._replace(is_whole=is_whole)
+
+
+def _batch(written: Written) -> Iterator[Facts]:
+    """The rows that were added and removed since the query ran before."""
+    line = _Line.of(written)
+    yield Facts(line.server, written.at, {})
+    results = written.inner("diffresults")
+    if results is None:
+        return
+    for action in ("removed", "added"):
+        for row in line.rows(results.values.get(action)):
+            facts, is_state = line.facts(row)
+            yield _changed(line, facts, is_state=is_state, removes=action == "removed")
+
+
+def _snapshot(written: Written) -> Iterator[Facts]:
+    """All rows of a query; one that has none shows that those before are gone."""
+    line = _Line.of(written)
+    entries: dict[str, list[Any]] = {}
+    is_state, unknown = True, ""
+    for row in line.rows(written.values.get("snapshot")):
+        facts, is_state = line.facts(row)
+        unknown = unknown or facts.unknown
+        if not is_state and facts.entries:
+            yield facts
+            continue
+        for key, own in facts.entries.items():
+            entries.setdefault(key, []).extend(own)
+    found = Facts(line.server, written.at, entries, unknown=unknown)
+    if is_state or entries:
+        found = _in_snapshot(line, found._replace(collected=line.collected if entries else None))
+    yield found
+
+
+def _status(written: Written) -> Iterator[Facts]:
+    """A line about osquery itself."""
+    yield Facts(_server_of(written), written.at, {})
+
+
+def _row_kind(table: Table, *needs: frozenset[str], alone: bool = False) -> ObjectKind:
+    def read(written: Written) -> Iterator[Facts]:
+        yield table.read(written)._replace(server=named_server(written))
+
+    return ObjectKind(f"{table.name} of osquery", needs or table.needs, read, alone)
+
+
+_LOG = "results log of osquery"
+KINDS = (
+    ObjectKind(_LOG, needing("name action columns"), _event),
+    ObjectKind(_LOG, needing("name diffresults"), _batch),
+    ObjectKind(_LOG, needing("name snapshot action", "name snapshot hostidentifier"), _snapshot),
+    ObjectKind("status log of osquery", needing("hostidentifier severity message"), _status),
+    *map(_row_kind, TABLES),
+    _row_kind(PROGRAMS, *needing("name version"), alone=True),
+)
