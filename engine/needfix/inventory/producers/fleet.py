@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from needfix.inventory.producers.facts import OTHERS, Facts
+from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.osquery_tables import table_of
@@ -28,11 +28,14 @@ def _is_windows(written: Written) -> bool:
     return (written.text("platform") or "").casefold() == "windows"
 
 
-def _system(written: Written) -> dict[str, str | None]:
+def _system(written: Written) -> Entry:
     """The system in `Windows Server 2022 Datacenter 21H2 10.0.20348.2227`, of which the release is left out."""
-    text = written.text("osversion") or ""
-    found = _OF_WINDOWS.fullmatch(text)
-    return {"name": found[1], "build": found[2]} if found else {"name": text or None}
+    text = written.text("osversion")
+    found = _OF_WINDOWS.fullmatch(text or "")
+    name, build = (found[1], found[2]) if found else (text, None)
+    if name is None:
+        return OTHERS
+    return {"name": f"Microsoft {name}" if name.startswith("Windows ") else name, "build": build}
 
 
 _OF_WINDOWS = re.compile(r"(\S.{0,200}?)(?: (?:\d\dH\d|\d{4}))? (\d{1,2}\.\d\.\d{3,5}(?:\.\d{1,5})?)", re.ASCII)
@@ -53,7 +56,7 @@ def _software(written: Written) -> Iterator[Written]:
             yield Written.of(one, written.at)
 
 
-def _programs(written: Written) -> Iterator[dict[str, str | None]]:
+def _programs(written: Written) -> Iterator[Entry]:
     """The installed versions of a program; packages of languages and extensions of browsers are none."""
     name = written.text("name")
     if name is None or (written.text("source") or "").casefold() != "programs":
@@ -75,12 +78,26 @@ def _title(written: Written) -> Iterator[Facts]:
 def _result(written: Written) -> Iterator[Facts]:
     """A row of a report of a query, of the host that is named beside it."""
     row = written.inner("columns")
-    if row is None:
-        return
+    if row is not None:
+        yield _facts_of(row, named_server(written), _time(written, "lastfetched"))
+
+
+def _facts_of(row: Written, server: str | None, collected: str | None) -> Facts:
     table = table_of(frozenset(row.values))
-    found = Facts(None, row.at, {}, unknown="report of a query") if table is None else table.read(row)
-    collected = _time(written, "lastfetched") if found.entries else None
-    yield found._replace(server=named_server(written), collected=collected)
+    if table is None:
+        return Facts(server, row.at, {}, unknown="report of a query")
+    found = table.read(row)
+    return found._replace(server=server, collected=collected if found.entries else None)
+
+
+def _report(written: Written) -> Iterator[Facts]:
+    """The report of a query about one host."""
+    server, collected = named_server(written), _time(written, "lastfetched")
+    yield Facts(server, written.at, {})
+    for one in written.entries("results"):
+        row = Written.of(one, written.at).inner("columns") if isinstance(one, Mapping) else None
+        if row is not None:
+            yield _facts_of(row, server, collected)
 
 
 KINDS = (
@@ -90,10 +107,9 @@ KINDS = (
         _host,
     ),
     ObjectKind("software of Fleet", needing("name source installedversions"), _title),
+    ObjectKind("report of Fleet", needing("hostname lastfetched results"), _report),
     ObjectKind(
-        "report of Fleet",
-        needing("hostid columns", "hostname columns", "lastfetched columns"),
-        _result,
+        "report of Fleet", needing("hostid columns", "hostname columns", "lastfetched columns"), _result
     ),
     ObjectKind("report of Fleet", needing("columns"), _result, alone=True),
 )

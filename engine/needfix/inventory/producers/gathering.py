@@ -71,14 +71,17 @@ class Gathering:
         self._notes.add(OBJECTS_READ, at, "record with other names")
         return found
 
-    def take(self, value: object, at: Position) -> bool:
-        """Whether a parsed value is of another program; then its facts are added."""
+    def take(self, value: object, at: Position, server: str = "") -> bool:
+        """Whether a parsed value is of another program; then its facts are added.
+
+        `server` is the one of objects that name none.
+        """
         if is_native(value):
             return False
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False
-        for facts in facts_of(value, at, on_kind=self._kinds.add):
+        for facts in facts_of(value, at, server or None, on_kind=self._kinds.add):
             is_known = True
             self.add(facts)
         return is_known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from needfix.intake.other_columns import folded
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from needfix.inventory.producers.kind import ObjectKind
 
 KINDS: tuple[ObjectKind, ...] = (
-    *osquery.KINDS,
     *fleet.KINDS,
+    *osquery.KINDS,
     *files.KINDS,
     *updates.KINDS,
     *systems.KINDS,
@@ -41,6 +42,7 @@ _DEEPEST = 6
 """Levels of objects in objects: a script's own object, a table in it, a file, its version."""
 
 
+@lru_cache(maxsize=1 << 12)
 def kind_of(properties: frozenset[str]) -> ObjectKind | None:
     """The kind of an object that has these properties, by their folded names."""
     return next((kind for kind in KINDS if kind.fits(properties)), None)
@@ -63,10 +65,10 @@ def facts_of(
             yield from facts_of(element, at, server, depth + 1, on_kind)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
-        server = named_server(written) or server
         kind = kind_of(frozenset(written.values))
-        row = row_of(written)
-        if row and (kind is None or says_product(row)):
+        server = (kind.server_of if kind else named_server)(written) or server
+        row = row_of(written) if kind is None or says_product(written) else {}
+        if row:
             on_kind("row")
             yield row_facts(row, written)
         elif kind is not None:

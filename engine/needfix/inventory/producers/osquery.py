@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from needfix.inventory.producers.facts import Facts
@@ -139,19 +139,27 @@ def _status(written: Written) -> Iterator[Facts]:
     yield Facts(_server_of(written), written.at, {})
 
 
+def host_of(row: Written) -> str | None:
+    """The host that a row names; other columns, such as the device of a file, are about something else."""
+    return row.text("computername", "hostname", "hostdisplayname", "hosthostname", "server", "hostidentifier")
+
+
 def _row_kind(table: Table, *needs: frozenset[str], alone: bool = False) -> ObjectKind:
     def read(written: Written) -> Iterator[Facts]:
-        yield table.read(written)._replace(server=named_server(written))
+        yield table.read(written)
 
-    return ObjectKind(f"{table.name} of osquery", needs or table.needs, read, alone)
+    return ObjectKind(f"{table.name} of osquery", needs or table.needs, read, alone, host_of)
 
 
-_LOG = "results log of osquery"
+def _line_kind(read: Callable[[Written], Iterator[Facts]], *needs: str) -> ObjectKind:
+    return ObjectKind("log of osquery", needing(*needs), read, server_of=_server_of)
+
+
 KINDS = (
-    ObjectKind(_LOG, needing("name action columns"), _event),
-    ObjectKind(_LOG, needing("name diffresults"), _batch),
-    ObjectKind(_LOG, needing("name snapshot action", "name snapshot hostidentifier"), _snapshot),
-    ObjectKind("status log of osquery", needing("hostidentifier severity message"), _status),
+    _line_kind(_event, "name action columns"),
+    _line_kind(_batch, "name diffresults"),
+    _line_kind(_snapshot, "name snapshot action", "name snapshot hostidentifier"),
+    _line_kind(_status, "hostidentifier severity message"),
     *map(_row_kind, TABLES),
     _row_kind(PROGRAMS, *needing("name version"), alone=True),
 )

@@ -47,9 +47,9 @@ def _column_of(name: str) -> tuple[str, int]:
     return (other.column, other.rank) if other else ("", 0)
 
 
-def says_product(row: Mapping[str, str]) -> bool:
-    """Whether a row states a product in a column of needfix's own, which no kind of objects has."""
-    return "product" in row or "level" in row
+def says_product(written: Written) -> bool:
+    """Whether an object states a product under a name of needfix's own, which no kind of objects has."""
+    return "product" in written.values or "level" in written.values
 
 
 def row_facts(row: Mapping[str, str], written: Written) -> Facts:
