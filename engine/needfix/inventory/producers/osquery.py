@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
-from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.names import named_in, named_server
 from needfix.inventory.producers.osquery_tables import PROGRAMS, TABLES, Table, query_named, table_of
 from needfix.inventory.producers.written import Written, as_whole, of_seconds
 
 
 class _Line(NamedTuple):
-    """A line of a log: which server and query it is about, and when the query ran."""
+    """A line of a log: which query it is about, and when that ran."""
 
     written: Written
-    server: str | None
     query: str
     seconds: int
     is_first: bool
@@ -27,7 +26,7 @@ class _Line(NamedTuple):
     def of(cls, written: Written) -> _Line:
         query = written.text("name") or ""
         counter = as_whole(written.value("counter"))
-        return cls(written, _server_of(written), query, _seconds(written), counter == 0)
+        return cls(written, query, _seconds(written), counter == 0)
 
     def rows(self, values: object) -> Iterator[Written]:
         """The rows in a list, or a row."""
@@ -41,9 +40,10 @@ class _Line(NamedTuple):
         Rows of a table that is not known, and of one that is a log itself, are none.
         """
         table = table_of(frozenset(row.values), query_named(self.query).table)
-        found = Facts(None, row.at, {}, unknown=self.query) if table is None else table.read(row)
-        found = found._replace(server=self.server, collected=self.collected if found.entries else None)
-        return found, table is not None and not table.is_log
+        if table is None:
+            return Facts(None, row.at, {}, unknown=self.query), False
+        found = table.read(row)
+        return found._replace(collected=self.collected) if found.entries else found, not table.is_log
 
     @property
     def collected(self) -> str | None:
@@ -55,9 +55,19 @@ class _Line(NamedTuple):
         return facts._replace(group=f"query {self.query}", time=self.seconds, **how)
 
 
+def host_of(row: Written) -> str | None:
+    """The host that a row names; other columns, such as the device of a file, are about something else."""
+    return named_in(row, _NAMES_OF_HOSTS)
+
+
+_NAMES_OF_HOSTS = (
+    "computername", "hostname", "hostdisplayname", "hosthostname", "server", "hostidentifier",
+)  # fmt: skip
+
+
 def _server_of(written: Written) -> str | None:
     """The host of a line: an identifier that is no name is replaced by what a decoration names, if one does."""
-    name = named_server(written)
+    name = host_of(written) or named_server(written)
     if name is not None and not _UUID.fullmatch(name):
         return name
     decorations = written.inner("decorations")
@@ -94,7 +104,7 @@ def _changed(line: _Line, facts: Facts, *, is_state: bool, removes: bool) -> Fac
     """A row that was added or removed; what a log no longer lists is as true as before."""
     if is_state:
         return line.in_state(facts, removes=removes, replaces=line.is_first and not removes)
-    return Facts(facts.server, facts.at, {}, unknown=facts.unknown) if removes else facts
+    return Facts(None, facts.at, {}, unknown=facts.unknown) if removes else facts
 
 
 def _in_snapshot(line: _Line, facts: Facts) -> Facts:
@@ -105,7 +115,7 @@ def _in_snapshot(line: _Line, facts: Facts) -> Facts:
 def _batch(written: Written) -> Iterator[Facts]:
     """The rows that were added and removed since the query ran before."""
     line = _Line.of(written)
-    yield Facts(line.server, written.at, {})
+    yield Facts(None, written.at, {})
     results = written.inner("diffresults")
     if results is None:
         return
@@ -128,7 +138,7 @@ def _snapshot(written: Written) -> Iterator[Facts]:
             continue
         for key, own in facts.entries.items():
             entries.setdefault(key, []).extend(own)
-    found = Facts(line.server, written.at, entries, unknown=unknown)
+    found = Facts(None, written.at, entries, unknown=unknown)
     if is_state or entries:
         found = _in_snapshot(line, found._replace(collected=line.collected if entries else None))
     yield found
@@ -136,12 +146,7 @@ def _snapshot(written: Written) -> Iterator[Facts]:
 
 def _status(written: Written) -> Iterator[Facts]:
     """A line about osquery itself."""
-    yield Facts(_server_of(written), written.at, {})
-
-
-def host_of(row: Written) -> str | None:
-    """The host that a row names; other columns, such as the device of a file, are about something else."""
-    return row.text("computername", "hostname", "hostdisplayname", "hosthostname", "server", "hostidentifier")
+    yield Facts(None, written.at, {})
 
 
 def _row_kind(table: Table, *needs: frozenset[str], alone: bool = False) -> ObjectKind:

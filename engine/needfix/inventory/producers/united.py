@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator
+from typing import Any, cast
 
 from needfix.intake.limits import ENTRIES
 from needfix.inventory.newest import folded_path
@@ -46,7 +46,7 @@ class United:
     def record(self) -> dict[str, Any]:
         """The record, without the server's name; each entry once, and what stands for others last."""
         kept = [*self._alone, *(facts for state in self._states.values() for facts in state)]
-        lists: dict[str, dict[str, Any]] = {}
+        lists: dict[str, dict[Hashable, Any]] = {}
         for facts in kept:
             for key, entries in facts.entries.items():
                 own = lists.setdefault(key, {})
@@ -65,8 +65,22 @@ class United:
         return found
 
 
-def _as_key(value: object) -> str:
-    return json.dumps(value, sort_keys=True)
+def _as_key(entry: object) -> Hashable:
+    """What entries that state the same have in common."""
+    try:
+        return frozenset(entry.items()) if isinstance(entry, dict) else cast("Hashable", entry)
+    except TypeError:
+        return json.dumps(entry, sort_keys=True)
+
+
+def _as_row(facts: Facts) -> Hashable:
+    """The same of a row; None for a whole snapshot, of which no row is removed."""
+    if any(len(own) > _MOST_OF_ROW for own in facts.entries.values()):
+        return None
+    return tuple((key, tuple(map(_as_key, own))) for key, own in facts.entries.items())
+
+
+_MOST_OF_ROW = 8
 
 
 def _is_others(entry: object) -> bool:
@@ -85,8 +99,8 @@ class _State:
         self._counts = counts
         self._rows: dict[int, Facts] = {}
         self._next = 0
-        self._alike: dict[str, list[int]] = {}
-        self._about: dict[str, int] = {}
+        self._alike: dict[Hashable, list[int]] = {}
+        self._about: dict[Hashable, int] = {}
         self._replaced: float | None = None
 
     def __iter__(self) -> Iterator[Facts]:
@@ -95,7 +109,7 @@ class _State:
     def take(self, facts: Facts) -> None:
         """Take in what comes next in the order of time."""
         if facts.removes:
-            alike = self._alike.get(_as_key(facts.entries))
+            alike = self._alike.get(_as_row(facts))
             if alike:
                 self._drop(alike[0])
             return
@@ -113,13 +127,13 @@ class _State:
         if subject:
             self._about[subject] = self._next
         self._rows[self._next] = facts
-        self._alike.setdefault(_as_key(facts.entries), []).append(self._next)
+        self._alike.setdefault(_as_row(facts), []).append(self._next)
         self._next += 1
         _count(self._counts, facts, 1)
 
     def _drop(self, place: int) -> None:
         facts = self._rows.pop(place)
-        key = _as_key(facts.entries)
+        key = _as_row(facts)
         self._alike[key].remove(place)
         if not self._alike[key]:
             del self._alike[key]
@@ -131,14 +145,16 @@ class _State:
         self._rows, self._alike, self._about = {}, {}, {}
 
 
-def _subject(facts: Facts) -> str | None:
+def _subject(facts: Facts) -> Hashable:
     """What a row is about, where there is only one such thing: a file, a service or a value of the registry."""
-    for key, names in _OF_ONE.items():
-        entries = facts.entries.get(key, ())
-        if len(entries) == 1 and len(facts.entries) == 1:
-            own = [entries[0].get(name) for name in names]
-            return None if own[0] is None else _as_key([key, *(folded_path(str(one)) for one in own)])
-    return None
+    if len(facts.entries) != 1:
+        return None
+    key, entries = next(iter(facts.entries.items()))
+    names = _OF_ONE.get(key)
+    if names is None or len(entries) != 1:
+        return None
+    own = [entries[0].get(name) for name in names]
+    return None if own[0] is None else (key, *(folded_path(str(one)) for one in own))
 
 
 _OF_ONE = {"files": ("path",), "services": ("name",), "registry": ("path", "name")}
