@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from needfix.cli.arguments import settings_file
 from needfix.errors import UsageError
-from needfix.intake.columns import ALIASES, COLUMNS
-from needfix.intake.near import did_you_mean, suggestion
-from needfix.intake.other_columns import folded
+from needfix.intake.other_columns import columns_meant
 from needfix.model.inventory_options import InventoryOptions, Naming
 from needfix.model.run_request import RunRequest, Selection
 
@@ -33,8 +31,8 @@ _NAME_FROM = (
     " else the file's name without its ending."
 )
 _MAP = (
-    "The column that a name in a table means, such as 'Server Name=server', as often as needed; the names that"
-    " other programs use are known."
+    "The column that a name in a table means, such as 'Server Name=server', as often as needed; the names"
+    " that other programs use are known."
 )
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 
@@ -71,19 +69,15 @@ def request_of(arguments: argparse.Namespace, selection: Selection = Selection()
 
 def _columns(words: Iterable[str]) -> Mapping[str, str]:
     """The columns that names mean, as the settings of the project and then the words state them."""
-    found: dict[str, str] = {}
+    stated: dict[str, str] = {}
     file = settings_file(Path.cwd())
     if file is not None:
         from needfix.cli.settings_file import read_settings  # noqa: PLC0415 - few projects have settings
 
-        found |= {folded(name): column for name, column in read_settings(file).columns.items()}
+        stated |= read_settings(file).columns
     for word in words:
         name, is_pair, column = word.rpartition("=")
-        meant = ALIASES.get(column.strip().casefold())
-        if not is_pair or not folded(name):
+        if not is_pair or not name.strip():
             raise UsageError(f"--map {word!r} is not NAME=COLUMN\n    hint: --map 'Server Name=server'")
-        if meant is None:
-            near = did_you_mean(suggestion(column, COLUMNS)) or f"write one of {', '.join(COLUMNS)}"
-            raise UsageError(f"--map: {column!r} is not a column\n    hint: {near}")
-        found[folded(name)] = meant
-    return found
+        stated[name] = column
+    return columns_meant(stated)

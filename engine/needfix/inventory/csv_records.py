@@ -68,7 +68,7 @@ class _Groups:
         self._source = source
         self._server = table.columns.get("server")
         self._of_file = source.options.naming.of_file(source.file) or ""
-        self._layout = Layout(table.columns)
+        self._layout = Layout(table.columns, lists_some_products=table.lists_some_products)
         self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None

@@ -26,7 +26,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _SCALAR = r'(?:"(?:[^"\\]|\\.){0,200}"|[-+.\w]{1,40})'
 _ENVELOPE = re.compile(
     rf'\{{(?:\s{{0,20}}"(?!server"|host_name")\w{{1,40}}"\s{{0,20}}:\s{{0,20}}{_SCALAR}\s{{0,20}},){{0,8}}'
-    r'\s{0,20}"(?:value|hosts|results|rows|data)"\s{0,20}:\s{0,20}\[(?=\s{0,200}\{)',
+    r'\s{0,20}"(?:value|hosts|results|rows|data)"\s{0,20}:\s{0,20}\[(?=\s{0,100}\{)',
     re.IGNORECASE,
 )
 """An object that begins with a list of objects, behind at most eight short values.

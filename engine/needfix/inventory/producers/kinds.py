@@ -18,7 +18,7 @@ from needfix.inventory.producers import (
     updates,
 )
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.rows import row_facts, row_of, says_product
+from needfix.inventory.producers.rows import row_facts, row_of
 from needfix.inventory.producers.written import TEXT, Written, unlisted
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ KINDS: tuple[ObjectKind, ...] = (
     *services.KINDS,
 )
 """The kinds in the order in which they are tried: those that need more properties come first."""
+
+_OWN = frozenset(("product", "level"))
+"""Columns of needfix's own that say that a row is none of these kinds."""
 
 _DEEPEST = 6
 """Levels of objects in objects: a script's own object, a table in it, a file, its version."""
@@ -57,7 +60,8 @@ def facts_of(
 ) -> Iterator[Facts]:
     """What is known of the objects in a value; `server` is named by what they are in.
 
-    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is searched for objects that are.
+    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is
+    searched for objects that are.
     """
     value = unlisted(value)
     if isinstance(value, list):
@@ -67,8 +71,8 @@ def facts_of(
         written = Written.of(value, at)
         kind = kind_of(frozenset(written.values))
         server = (kind.server_of if kind else named_server)(written) or server
-        row = row_of(written) if kind is None or says_product(written) else {}
-        if row:
+        row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
+        if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)
         elif kind is not None:

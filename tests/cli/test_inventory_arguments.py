@@ -1,0 +1,76 @@
+"""Options about inventories, in the commands that read them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import Needfix
+
+SERVICE = {"Name": "W3SVC", "State": "Running", "StartMode": "Auto"}
+HOTFIX = {"HotFixID": "KB279798"}
+
+
+def decided(needfix: Needfix, *words: str | Path) -> list[str]:
+    run = needfix("evaluate", *words, "--rule", "Q279798", "--format", "jsonl", "--quiet")
+    assert (run.code, run.err) == (0, ""), run.err
+    return [json.loads(line)["server"] for line in run.out.splitlines()]
+
+
+def test_the_server_of_files_that_name_none(needfix: Needfix, tmp_path: Path) -> None:
+    for name in ("A", "B"):
+        folder = tmp_path / "servers" / name
+        folder.mkdir(parents=True)
+        (folder / "services.json").write_text(json.dumps(SERVICE))
+        (folder / "hotfixes.json").write_text(json.dumps(HOTFIX))
+    servers = tmp_path / "servers"
+    assert decided(needfix, servers, "--join", "--server-name-from", "path") == ["A", "B"]
+    assert decided(needfix, servers / "A", "--join", "--server-name", "MAIL01") == ["MAIL01"]
+    assert decided(needfix, servers, "--join", "--server-name", "MAIL01") == ["MAIL01"]
+    run = needfix("evaluate", servers / "A" / "services.json")
+    assert run.code == 2
+    assert "name it with --server-name NAME" in run.err
+
+
+@pytest.mark.parametrize("report", ["jsonl", "summary"])
+def test_names_without_domains_join(needfix: Needfix, tmp_path: Path, report: str) -> None:
+    file = tmp_path / "a.jsonl"
+    names = ("MAIL01", "mail01.corp.example", r"CORP\Mail01")
+    file.write_text("".join(json.dumps({"server": name}) + "\n" for name in names))
+    words = ("evaluate", file, "--rule", "Q279798", "--short-names", "--format", report)
+    assert needfix(*words, "--join").code == 0
+    assert "has another record" in needfix(*words).err
+
+
+def test_columns_by_words_and_by_settings(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("Box,Thing\nA,store.exe\n")
+    monkeypatch.chdir(tmp_path)
+    assert decided(needfix, "a.csv", "--map", "box=server", "--map", "Thing=file") == ["A"]
+    (tmp_path / ".needfix.yaml").write_text("needfix: 1\ncolumns: {Box: server, thing: file}\n")
+    assert decided(needfix, "a.csv") == ["A"]
+    (tmp_path / ".needfix.yaml").write_text("needfix: 1\ncolumns: {Box: serer}\n")
+    run = needfix("evaluate", "a.csv")
+    assert (run.code, ".needfix.yaml:2:" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("Box", "hint: --map 'Server Name=server'"), ("Box=serer", "did you mean server?")],
+)
+def test_a_wrong_map(needfix: Needfix, word: str, hint: str) -> None:
+    run = needfix("evaluate", "a.csv", "--map", word)
+    assert (run.code, hint in run.err) == (2, True)
+
+
+def test_notes_are_silenced(needfix: Needfix, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("server,colour\nA,red\n")
+    words = ("evaluate", file, "--rule", "Q279798", "--format", "json")
+    assert "column is not known" in needfix(*words).err
+    run = needfix(*words, "--quiet")
+    assert run.err == ""
+    assert any(note["code"] == "unknown-column" for note in json.loads(run.out)["summary"]["notes"])
