@@ -35,6 +35,7 @@ KINDS: tuple[ObjectKind, ...] = (
     *exchange.KINDS,
     *registry_keys.KINDS,
     *services.KINDS,
+    *osquery.LAST_KINDS,
 )
 """The kinds in the order in which they are tried: those that need more properties come first."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from needfix.intake.other_columns import NAMES_OF_SERVERS
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_in, named_server
@@ -61,13 +62,15 @@ def host_of(row: Written) -> str | None:
 
 
 _NAMES_OF_HOSTS = (
-    "computername", "hostname", "hostdisplayname", "hosthostname", "server", "hostidentifier",
-)  # fmt: skip
+    "hostdisplayname",
+    "hosthostname",
+    *(name for name in NAMES_OF_SERVERS if name != "device"),
+)
 
 
 def _server_of(written: Written) -> str | None:
     """The host of a line: an identifier that is no name is replaced by what a decoration names, if one does."""
-    name = host_of(written) or named_server(written)
+    name = host_of(written)
     if name is not None and not _UUID.fullmatch(name):
         return name
     decorations = written.inner("decorations")
@@ -165,6 +168,10 @@ KINDS = (
     _line_kind(_batch, "name diffresults"),
     _line_kind(_snapshot, "name snapshot action", "name snapshot hostidentifier"),
     _line_kind(_status, "hostidentifier severity message"),
+    *(_row_kind(table, *table.distinct) for table in TABLES if table.distinct),
+)
+LAST_KINDS = (
     *map(_row_kind, TABLES),
     _row_kind(PROGRAMS, *needing("name version"), alone=True),
 )
+"""Rows that objects of other programs resemble, which are tried before."""

@@ -18,7 +18,7 @@ class Table(NamedTuple):
 
     A row is of the table where it has all columns of one of `needs`; where the query is named after the table,
     those of one of `least` are enough. Names of columns are folded. The rows of a `log` are not a state of the
-    server: they stay true when they are no longer listed.
+    server: they stay true when they are no longer listed. No other program writes columns that are `distinct`.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Table(NamedTuple):
     least: tuple[frozenset[str], ...]
     read: Callable[[Written], Facts]
     is_log: bool = False
+    distinct: tuple[frozenset[str], ...] = ()
 
     def fits(self, columns: frozenset[str], *, is_named: bool) -> bool:
         """Whether a row with these columns is of the table."""
@@ -158,6 +159,7 @@ TABLES: tuple[Table, ...] = (
         needing("key name data", "path name data type", "path name data mtime"),
         needing("key name data", "path name data"),
         _value,
+        distinct=needing("key name data", "path name data type", "path name data mtime"),
     ),
     Table(
         "windows_update_history",
@@ -165,6 +167,7 @@ TABLES: tuple[Table, ...] = (
         needing("title"),
         _history,
         is_log=True,
+        distinct=needing("title resultcode", "title operation"),
     ),
     Table("patches", needing("hotfixid"), needing("hotfixid"), _patch),
     Table(
@@ -178,6 +181,7 @@ TABLES: tuple[Table, ...] = (
         needing("name version build", "name version codename", "name version platformlike", "name major minor build"),
         needing("name"),
         _system,
+        distinct=needing("name version codename", "name version platformlike", "name major minor build"),
     ),
     Table(
         "programs",
@@ -193,12 +197,14 @@ TABLES: tuple[Table, ...] = (
         needing("path fileversion", "filename fileversion", "path mtime", "filename mtime", "path filename"),
         needing("path", "filename"),
         _file,
+        distinct=needing("path mtime", "filename mtime", "path filename"),
     ),
     Table(
         "system_info",
         needing("hostname computername hardwaremodel", "hostname computername cpubrand"),
         needing("hostname", "computername"),
         _computer,
+        distinct=needing("hostname computername hardwaremodel", "hostname computername cpubrand"),
     ),
 )  # fmt: skip
 """The tables that state facts, in the order in which they are tried."""
