@@ -98,7 +98,7 @@ def _event(written: Written) -> Iterator[Facts]:
     for row in line.rows(written.values.get("columns")):
         facts, is_state = line.facts(row)
         if action == "snapshot" and is_state:
-            yield _in_snapshot(line, facts)
+            yield line.in_state(facts, replaces=True)
         else:
             yield _changed(line, facts, is_state=is_state, removes=action == "removed")
 
@@ -108,11 +108,6 @@ def _changed(line: _Line, facts: Facts, *, is_state: bool, removes: bool) -> Fac
     if is_state:
         return line.in_state(facts, removes=removes, replaces=line.is_first and not removes)
     return Facts(None, facts.at, {}, unknown=facts.unknown) if removes else facts
-
-
-def _in_snapshot(line: _Line, facts: Facts) -> Facts:
-    is_whole = query_named(line.query).is_whole and "products" in facts.entries
-    return line.in_state(facts, replaces=True)._replace(is_whole=is_whole)
 
 
 def _batch(written: Written) -> Iterator[Facts]:
@@ -129,21 +124,26 @@ def _batch(written: Written) -> Iterator[Facts]:
 
 
 def _snapshot(written: Written) -> Iterator[Facts]:
-    """All rows of a query; one that has none shows that those before are gone."""
+    """All rows of a query; one that has none shows that those before are gone.
+
+    One that lists all products does so where each row names one.
+    """
     line = _Line.of(written)
     entries: dict[str, list[Any]] = {}
-    is_state, unknown = True, ""
+    is_state, is_whole, unknown = True, query_named(line.query).is_whole, ""
     for row in line.rows(written.values.get("snapshot")):
         facts, is_state = line.facts(row)
         unknown = unknown or facts.unknown
-        if not is_state and facts.entries:
+        is_whole = is_whole and row.text("name") is not None and is_state
+        if not is_state and not facts.unknown:
             yield facts
             continue
         for key, own in facts.entries.items():
             entries.setdefault(key, []).extend(own)
     found = Facts(None, written.at, entries, unknown=unknown)
     if is_state or entries:
-        found = _in_snapshot(line, found._replace(collected=line.collected if entries else None))
+        found = line.in_state(found, replaces=True)
+        found = found._replace(collected=line.collected if entries else None, is_whole=is_whole and bool(entries))
     yield found
 
 
