@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from needfix.intake.text import HEAD_BYTES
 from needfix.inventory import read_inventory
+from needfix.inventory.producers import recognised
 from needfix.inventory.producers.osquery_tables import TABLES
 from needfix.model.server import FileCopy, InstalledProduct, RegistryValue, Server, ServiceState
 from tests.inventory.producers.support import expected, fixtures, items
@@ -289,3 +291,14 @@ def test_any_value_in_any_property_is_read_or_a_problem(data: st.DataObject) -> 
         written |= data.draw(st.sampled_from([{}, {"columns": dict.fromkeys(table.needs[0], data.draw(ANY))}]))
     read(json.dumps([{"name": query, "action": "added", "hostIdentifier": "A", **written}]))
     read(json.dumps([{"hostname": "A", **data.draw(columns)}]))
+
+
+def test_a_log_that_begins_with_a_long_line_is_read_as_a_whole_in_columns(tmp_path: Path) -> None:
+    programs = [{"name": f"Program {number}", "version": "1.2.3", "publisher": "x"} for number in range(2000)]
+    lines = [snapshot("programs", 1, *programs), *added(0, row("1.2.3.4"))]
+    path = tmp_path / "fleet.jsonl"
+    path.write_text("".join(f"{json.dumps(own)}\n" for own in lines), encoding="utf-8")
+    assert recognised.is_of_producer(path.read_text(encoding="utf-8")[:HEAD_BYTES])
+    assert not recognised.is_of_producer('{"files": [], "Server": "A", "products": [')
+    (found,) = read_inventory(path)
+    assert (len(found.products or ()), len(found.files)) == (2001, 1)
