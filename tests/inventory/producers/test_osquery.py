@@ -168,7 +168,8 @@ ROWS = {
         {"products": (InstalledProduct("Windows", build="10.0.20348"), OTHERS)},
     ),
     "os_version of Linux": (
-        {"name": "Debian", "version": "13 (trixie)", "codename": "trixie", "platform": "debian", "arch": "x86_64"},
+        {"name": "Debian", "version": "13 (trixie)", "codename": "trixie", "platform": "debian",
+         "arch": "x86_64"},
         {"products": (InstalledProduct("Debian"), OTHERS)},
     ),
     "patches": ({"csname": "A", "hotfix_id": "KB5034770"}, {"hotfixes": ("KB5034770",)}),
@@ -177,7 +178,8 @@ ROWS = {
         {"services": (ServiceState("MSExchangeIS", "STOP_PENDING"),)},
     ),
     "registry": (
-        {"key": "HKEY_LOCAL_MACHINE\\SOFTWARE\\X", "name": "N", "type": "REG_DWORD", "data": "1", "mtime": "1"},
+        {"key": "HKEY_LOCAL_MACHINE\\SOFTWARE\\X", "name": "N", "type": "REG_DWORD", "data": "1",
+         "mtime": "1"},
         {"registry": (RegistryValue("HKEY_LOCAL_MACHINE\\SOFTWARE\\X", "N", "1"),)},
     ),
     "registry by its path": (
@@ -219,7 +221,10 @@ def history(date: int, operation: str = "Installation", result: str = "Succeeded
         ([{**history(1), "title": "A driver"}], False),
     ],
 )
-def test_an_update_is_claimed_that_was_installed_and_not_removed(events: list[object], claimed: bool) -> None:
+def test_an_update_is_claimed_that_was_installed_and_not_removed(
+    events: list[object],
+    claimed: bool,  # noqa: FBT001 - a case
+) -> None:
     assert one(snapshot("history", 1, *events)).hotfixes == (("KB5034770",) if claimed else None)
     assert one(line("history", 0, diffResults={"added": events, "removed": events})).hotfixes == (
         ("KB5034770",) if claimed else None
@@ -249,7 +254,10 @@ def test_the_host_of_a_line(names: dict[str, object], server: str) -> None:
 def test_what_states_nothing_known_is_noted(tmp_path: Path) -> None:
     path = tmp_path / "osqueryd.results.log"
     status = {"hostIdentifier": "B", "severity": 0, "filename": "x.cpp", "line": 1, "message": "x"}
-    lines = [*added(0, {"pid": "1", "name": "x"}, query="processes"), snapshot("users", 1, {"uid": "1"}, {"uid": "2"})]
+    lines = [
+        *added(0, {"pid": "1", "name": "x"}, query="processes"),
+        snapshot("users", 1, {"uid": "1"}, {"uid": "2"}),
+    ]
     path.write_text("".join(f"{json.dumps(own)}\n" for own in (*lines, status)), encoding="utf-8")
     found, notes = items(path)
     assert found == [Server("A"), Server("B")]
@@ -258,12 +266,20 @@ def test_what_states_nothing_known_is_noted(tmp_path: Path) -> None:
 
 
 def test_logs_are_found_in_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "osqueryd.snapshots.log").write_text(json.dumps(snapshot("f", 1, row("1.2.3.4"))), encoding="utf-8")
+    (tmp_path / "osqueryd.snapshots.log").write_text(
+        json.dumps(snapshot("f", 1, row("1.2.3.4"))), encoding="utf-8"
+    )
     assert [own.server for own in read_inventory(tmp_path)] == ["A"]
 
 
 def test_results_inside_of_what_a_shipper_writes() -> None:
-    result = {"name": "files", "action": "added", "host_identifier": "A", "unix_time": START, "columns": row("1.2.3.4")}
+    result = {
+        "name": "files",
+        "action": "added",
+        "host_identifier": "A",
+        "unix_time": START,
+        "columns": row("1.2.3.4"),
+    }
     shipped = {"@timestamp": "2024-03-12T18:00:01Z", "osquery": {"result": result}}
     assert versions(one(shipped)) == {"1.2.3.4"}
 
@@ -288,7 +304,9 @@ def test_any_value_in_any_property_is_read_or_a_problem(data: st.DataObject) -> 
     written = data.draw(st.dictionaries(st.sampled_from(ENVELOPE), ANY | rows, min_size=2))
     query = data.draw(st.sampled_from(TABLES)).name
     for table in TABLES:
-        written |= data.draw(st.sampled_from([{}, {"columns": dict.fromkeys(table.needs[0], data.draw(ANY))}]))
+        written |= data.draw(
+            st.sampled_from([{}, {"columns": dict.fromkeys(table.needs[0], data.draw(ANY))}])
+        )
     read(json.dumps([{"name": query, "action": "added", "hostIdentifier": "A", **written}]))
     read(json.dumps([{"hostname": "A", **data.draw(columns)}]))
 

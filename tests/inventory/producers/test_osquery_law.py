@@ -21,7 +21,11 @@ CATALOGUE = catalogue_of(
         "Q100003",
         apply="if-symptoms",
         symptoms=[
-            {"id": "does-not-stop", "text": "It hangs", "observe": [{"service": "MailIS", "state": "stopping"}]}
+            {
+                "id": "does-not-stop",
+                "text": "It hangs",
+                "observe": [{"service": "MailIS", "state": "stopping"}],
+            }
         ],
     ),
     rule("Q100004", fixes=[{"registry": {"HKLM\\SOFTWARE\\Mail\\Fixed": {"equals": "1"}}}]),
@@ -33,14 +37,16 @@ DISAGREEMENTS = {
     "registry-contradicted",
 }  # fmt: skip
 
-Row = dict[str, str]
+Row = dict[str, str | None]
 Unit = tuple[str, list[Row]]
 """A query, and rows of it that belong together: those of one file, of one product."""
 
 
 def _file(name: str, version: str, mtime: str) -> Unit:
     path = f"C:\\mail\\{name}"
-    return "file", [{"path": path, "filename": name, "file_version": version, "product_version": NEW, "mtime": mtime}]
+    return "file", [
+        {"path": path, "filename": name, "file_version": version, "product_version": NEW, "mtime": mtime}
+    ]
 
 
 VERSIONS = st.sampled_from([OLD, NEW, "5.5.2653.23", "5.5.2448.8", "6.0.4417.1", "", "5.5.2654"])
@@ -50,7 +56,9 @@ FILES = st.builds(
 )  # fmt: skip
 PROGRAMS = st.builds(
     lambda name, version: ("programs", [{"name": name, "version": version, "publisher": "Contoso"}]),
-    st.sampled_from(["Contoso Mail Server", "Contoso Mail Server 5.5 SP4", "Mail Server 5.5 SP3", "Other", ""]),
+    st.sampled_from(
+        ["Contoso Mail Server", "Contoso Mail Server 5.5 SP4", "Mail Server 5.5 SP3", "Other", ""]
+    ),
     st.sampled_from(["", "5.5.2653.23", "5.5.2650.1", "5.0.1457", "1.0"]),
 )
 SERVICES = st.sampled_from(["RUNNING", "STOP_PENDING", "STOPPED"]).map(
@@ -60,11 +68,19 @@ VALUES = st.sampled_from(["1", "0", ""]).map(
     lambda data: ("registry", [{"key": "HKEY_LOCAL_MACHINE\\SOFTWARE\\Mail", "name": "Fixed", "data": data}])
 )
 PATCHES = st.sampled_from(["Q100001", "KB900001", "KB5"]).map(lambda own: ("patches", [{"hotfix_id": own}]))
-UNITS = st.lists(FILES | FILES | PROGRAMS | SERVICES | VALUES | PATCHES, min_size=1, max_size=7, unique_by=json.dumps)
+UNITS = st.lists(
+    FILES | FILES | PROGRAMS | SERVICES | VALUES | PATCHES, min_size=1, max_size=7, unique_by=json.dumps
+)
 
 
 def _line(query: str, counter: int, **rest: object) -> dict[str, Any]:
-    return {"name": query, "hostIdentifier": "A", "unixTime": 1_710_266_400 + counter, "counter": counter, **rest}
+    return {
+        "name": query,
+        "hostIdentifier": "A",
+        "unixTime": 1_710_266_400 + counter,
+        "counter": counter,
+        **rest,
+    }
 
 
 def _events(units: list[Unit], action: str = "added") -> list[dict[str, Any]]:
@@ -77,7 +93,10 @@ def _later(units: list[Unit]) -> list[dict[str, Any]]:
     for query, rows in units:
         for row in rows:
             old = {**row, "file_version": "5.5.1.1"} if query == "file" else row
-            lines += [_line(query, 0, columns=old, action="added"), _line(query, 1, columns=old, action="removed")]
+            lines += [
+                _line(query, 0, columns=old, action="added"),
+                _line(query, 1, columns=old, action="removed"),
+            ]
             lines.append(_line(query, 1, columns=row, action="added"))
     return lines
 
@@ -121,8 +140,8 @@ def decided(lines: list[dict[str, Any]]) -> dict[str, needfix.Decision]:
 def subject(unit: Unit) -> str:
     """What a unit is about: all copies of a file, and all entries of a product, are left out together."""
     query, (row, *_) = unit
-    is_mail = query == "programs" and "Mail Server" in row["name"]
-    return "mail" if is_mail else row.get("path", json.dumps(row))
+    is_mail = query == "programs" and "Mail Server" in str(row["name"])
+    return "mail" if is_mail else row.get("path") or json.dumps(row)
 
 
 def without_one(units: list[Unit], data: st.DataObject) -> list[Unit]:
@@ -130,7 +149,9 @@ def without_one(units: list[Unit], data: st.DataObject) -> list[Unit]:
     chosen = data.draw(st.sampled_from(units), "unit")
     alike = [unit for unit in units if subject(unit) == subject(chosen)]
     fixed = {"path", "filename", "key", *(["name"] if len(alike) > 1 else [])}
-    column = data.draw(st.sampled_from([None, *(name for name in chosen[1][0] if name not in fixed)]), "column")
+    column = data.draw(
+        st.sampled_from([None, *(name for name in chosen[1][0] if name not in fixed)]), "column"
+    )
     if column is None:
         return [unit for unit in units if unit not in alike]
     silent = data.draw(st.sampled_from(["", "N/A", "Unknown", None]), "value")

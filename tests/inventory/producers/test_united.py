@@ -21,9 +21,11 @@ from tests.support.laws import tried
 AT = Position("x.log", 1)
 
 
-def row(path: str, time: float = 0, version: str = "1.2.3.4", **how: bool) -> Facts:
+def row(
+    path: str, time: float = 0, version: str = "1.2.3.4", *, removes: bool = False, replaces: bool = False
+) -> Facts:
     found = Facts.of("A", AT, files=[{"path": path, "version": version}])
-    return found._replace(group="query", time=time, **how)
+    return found._replace(group="query", time=time, removes=removes, replaces=replaces)
 
 
 def files(*rows: Facts) -> list[str]:
@@ -103,6 +105,8 @@ def test_rows_that_are_gone_do_not_count() -> None:
     gathering = Gathering("x.log", Naming(), Notes(), 50_000)
     for number in range(ENTRIES + 1):
         entries = {"hotfixes": [f"KB{number % 7}"]}
-        gathering.add(Facts("A", AT, entries, group="query", time=number, removes=number % 2 == 1, replaces=True))
+        gathering.add(
+            Facts("A", AT, entries, group="query", time=number, removes=number % 2 == 1, replaces=True)
+        )
     (server,) = gathering.items()
     assert isinstance(server, Server)

@@ -29,7 +29,7 @@ def _is_windows(written: Written) -> bool:
 
 
 def _system(written: Written) -> Entry:
-    """The system in `Windows Server 2022 Datacenter 21H2 10.0.20348.2227`, of which the release is left out."""
+    """The system in `Windows Server 2022 Datacenter 21H2 10.0.20348.2227`, without its release."""
     text = written.text("osversion")
     found = _OF_WINDOWS.fullmatch(text or "")
     name, build = (found[1], found[2]) if found else (text, None)
@@ -38,7 +38,9 @@ def _system(written: Written) -> Entry:
     return {"name": f"Microsoft {name}" if name.startswith("Windows ") else name, "build": build}
 
 
-_OF_WINDOWS = re.compile(r"(\S.{0,200}?)(?: (?:\d\dH\d|\d{4}))? (\d{1,2}\.\d\.\d{3,5}(?:\.\d{1,5})?)", re.ASCII)
+_OF_WINDOWS = re.compile(
+    r"(\S.{0,200}?)(?: (?:\d\dH\d|\d{4}))? (\d{1,2}\.\d\.\d{3,5}(?:\.\d{1,5})?)", re.ASCII
+)
 
 
 def _time(written: Written, *names: str) -> str | None:

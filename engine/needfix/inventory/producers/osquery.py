@@ -21,7 +21,7 @@ class _Line(NamedTuple):
     query: str
     seconds: int
     is_first: bool
-    """Whether the rows are all that there are: those of a snapshot, and of a query that runs for the first time."""
+    """Whether the query runs for the first time, so that its rows are all there are."""
 
     @classmethod
     def of(cls, written: Written) -> _Line:
@@ -51,9 +51,10 @@ class _Line(NamedTuple):
         """When the query ran, as a time."""
         return of_seconds(self.seconds) if self.seconds else None
 
-    def in_state(self, facts: Facts, **how: bool) -> Facts:
+    def in_state(self, facts: Facts, *, removes: bool = False, replaces: bool = False) -> Facts:
         """Facts as a part of the state that the query shows."""
-        return facts._replace(group=f"query {self.query}", time=self.seconds, **how)
+        group = f"query {self.query}"
+        return facts._replace(group=group, time=self.seconds, removes=removes, replaces=replaces)
 
 
 def host_of(row: Written) -> str | None:
@@ -69,7 +70,7 @@ _NAMES_OF_HOSTS = (
 
 
 def _server_of(written: Written) -> str | None:
-    """The host of a line: an identifier that is no name is replaced by what a decoration names, if one does."""
+    """The host of a line; the one that a decoration names where the identifier is no name."""
     name = host_of(written)
     if name is not None and not _UUID.fullmatch(name):
         return name
@@ -143,7 +144,9 @@ def _snapshot(written: Written) -> Iterator[Facts]:
     found = Facts(None, written.at, entries, unknown=unknown)
     if is_state or entries:
         found = line.in_state(found, replaces=True)
-        found = found._replace(collected=line.collected if entries else None, is_whole=is_whole and bool(entries))
+        found = found._replace(
+            collected=line.collected if entries else None, is_whole=is_whole and bool(entries)
+        )
     yield found
 
 

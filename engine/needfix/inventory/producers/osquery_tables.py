@@ -16,9 +16,10 @@ from needfix.inventory.producers.written import Written, as_text, as_whole, of_s
 class Table(NamedTuple):
     """A table: its name in osquery, and what is read of a row.
 
-    A row is of the table where it has all columns of one of `needs`; where the query is named after the table,
-    those of one of `least` are enough. Names of columns are folded. The rows of a `log` are not a state of the
-    server: they stay true when they are no longer listed. No other program writes columns that are `distinct`.
+    A row is of the table where it has all columns of one of `needs`; where its query is named after the
+    table, those of one of `least` are enough. Names of columns are folded. Rows of a table that `is_log` are
+    no state of the server: they stay true when they are no longer listed. No other program writes columns
+    that are `distinct`.
     """
 
     name: str
@@ -127,7 +128,12 @@ def _history(written: Written) -> Facts:
 
 
 _UPDATE = re.compile(r"\bKB ?(\d{5,8})\b", re.IGNORECASE | re.ASCII)
-_OPERATIONS = {"installation": "installation", "1": "installation", "uninstallation": "removal", "2": "removal"}
+_OPERATIONS = {
+    "installation": "installation",
+    "1": "installation",
+    "uninstallation": "removal",
+    "2": "removal",
+}
 _RESULTS = {"succeeded": "succeeded", "2": "succeeded", "succeededwitherrors": "partly", "3": "partly"}
 
 
@@ -178,7 +184,10 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "os_version",
-        needing("name version build", "name version codename", "name version platformlike", "name major minor build"),
+        needing(
+            "name version build", "name version codename", "name version platformlike",
+            "name major minor build",
+        ),
         needing("name"),
         _system,
         distinct=needing("name version codename", "name version platformlike", "name major minor build"),
@@ -217,7 +226,7 @@ class Query(NamedTuple):
     """What the name of a query says: the table it is about, and whether it lists all products there are.
 
     Queries of the pack that needfix makes are named after their tables, `pack/needfix/file`, with more behind
-    a hyphen where there are several of a table. The rows of its query `products` are all products of a server.
+    a hyphen where there are several of a table. The rows of its query `products` are all products there are.
     """
 
     table: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from typing import Any, cast
+from typing import Any
 
 from needfix.intake.limits import ENTRIES
 from needfix.inventory.newest import folded_path
@@ -65,10 +65,10 @@ class United:
         return found
 
 
-def _as_key(entry: object) -> Hashable:
+def _as_key(entry: Any) -> Hashable:  # noqa: ANN401 - an entry of any list
     """What entries that state the same have in common."""
     try:
-        return frozenset(entry.items()) if isinstance(entry, dict) else cast("Hashable", entry)
+        return frozenset(entry.items()) if isinstance(entry, dict) else entry
     except TypeError:
         return json.dumps(entry, sort_keys=True)
 
@@ -121,10 +121,10 @@ class _State:
     def _add(self, facts: Facts) -> None:
         """Add a row, in place of an older one about the same thing, whose removal the log may lack."""
         subject = _subject(facts)
-        older = self._about.get(subject) if subject else None
+        older = None if subject is None else self._about.get(subject)
         if older in self._rows and self._rows[older].time < facts.time:
             self._drop(older)
-        if subject:
+        if subject is not None:
             self._about[subject] = self._next
         self._rows[self._next] = facts
         self._alike.setdefault(_as_row(facts), []).append(self._next)
@@ -146,7 +146,7 @@ class _State:
 
 
 def _subject(facts: Facts) -> Hashable:
-    """What a row is about, where there is only one such thing: a file, a service or a value of the registry."""
+    """What a row is about, if there is only one such thing: a file, a service or a value of the registry."""
     if len(facts.entries) != 1:
         return None
     key, entries = next(iter(facts.entries.items()))
