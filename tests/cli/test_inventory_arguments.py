@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,21 @@ def test_notes_are_silenced(needfix: Needfix, tmp_path: Path) -> None:
     run = needfix(*words, "--quiet")
     assert run.err == ""
     assert any(note["code"] == "unknown-column" for note in json.loads(run.out)["summary"]["notes"])
+
+
+@pytest.mark.parametrize("report", ["jsonl", "summary"])
+def test_records_that_are_too_old_are_noted_and_counted(
+    needfix: Needfix, tmp_path: Path, report: str
+) -> None:
+    now = datetime.now(UTC)
+    times = [now - timedelta(days=40), now - timedelta(days=20)]
+    records = [{"server": f"S{n}", "collected": one.isoformat()} for n, one in enumerate(times)]
+    file = tmp_path / "a.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in (*records, {"server": "undated"})))
+    words = ("evaluate", file, "--rule", "Q279798", "--max-age", "30d", "--format", report)
+    run = needfix(*words)
+    assert run.code == 0
+    noted = "2 records are older than --max-age, or do not state when they were collected"
+    assert f'{noted}: "{records[0]["collected"]}", "not stated"' in run.err
+    assert needfix(*words, "--strict").code == 2
+    assert "is not a duration" in needfix("evaluate", file, "--max-age", "long").err

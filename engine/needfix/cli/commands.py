@@ -19,6 +19,7 @@ from needfix.garbage import without_collecting
 from needfix.intake.near import did_you_mean, suggestion
 
 COMMANDS = {
+    "ask": "write the symptoms that have to be confirmed as a sheet to fill in",
     "diff": "show which decisions a change of rules alters",
     "evaluate": "report which servers need which hotfix, and why",
     "explain": "show how one decision was reached, and what would change it",

@@ -18,19 +18,21 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
 from needfix.intake.other_columns import columns_meant
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
-from needfix.inventory.items import GiveUpError
+from needfix.inventory.items import GiveUpError, refused
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
 from needfix.inventory.source import copied_streams, opened, rewind
 from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions, Naming
 from needfix.model.server import altered
+from needfix.versions import Moment, parse_clock_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from typing import BinaryIO
 
     from needfix.inventory.items import Item
@@ -69,7 +71,7 @@ def read_inventory(  # noqa: PLR0913 - what the command has as options
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
-    roots = tuple(map(os.fspath, paths))
+    roots = tuple(os.fspath(path) for path in paths)
     naming = Naming(server_name, server_name_from_path, roots, short=short_names)
     options = InventoryOptions(naming, columns_meant(columns or {}))
     policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
@@ -185,18 +187,38 @@ def read_source(source: Source) -> Iterator[Item]:
         yield found
         return
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
-    naming = source.options.naming
+    options = source.options
     try:
-        for item in read(source):
-            yield _named_shortly(item, naming) if naming.short else item
+        if options.naming.short or options.answers.answers or options.oldest:
+            for item in read(source):
+                yield from _as_stated(item, options, source.notes)
+        else:
+            yield from read(source)
     except GiveUpError as end:
         yield from end.problems
 
 
-def _named_shortly(item: Item, naming: Naming) -> Item:
+def _as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
+    """An item under its short name, with the answers about its server; with a note where it is too old."""
+    from needfix.inventory.answer_sheets import answered  # noqa: PLC0415 - few runs have answers
+
     if isinstance(item, Problem):
-        return item if item.server is None else item._replace(server=naming.of(item.server))
-    return altered(item, server=naming.of(item.server))
+        yield item if item.server is None else item._replace(server=options.naming.of(item.server))
+        return
+    server = altered(item, server=options.naming.of(item.server))
+    problems = refused(notes.take(_too_old(server, options.oldest), server.at, server.server), server)
+    yield from problems
+    if not problems:
+        yield answered(server, options.answers)
+
+
+def _too_old(server: Server, oldest: datetime | None) -> Iterator[Occurrence]:
+    """What is to be noted where facts are surely older than a time, or do not state theirs."""
+    if oldest is None:
+        return
+    moment = parse_clock_time(server.collected) if server.collected else None
+    if moment is None or moment.reaches(Moment(oldest, oldest, has_zone=True)) is False:
+        yield Occurrence("facts-old", server.collected or "not stated")
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

@@ -172,6 +172,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "values say nothing, and count as not stated",
             "write the value, or leave it out",
         ),
+        "facts-old": NoteKind(
+            "record is older than --max-age, or does not state when it was collected",
+            "records are older than --max-age, or do not state when they were collected",
+            "collect the facts again; 'collected' states when",
+        ),
         OUT_OF_SUPPORT: NoteKind(
             "product is at a level that its vendor no longer supports",
             "products are at levels that their vendors no longer support",
