@@ -75,6 +75,13 @@ def test_a_row_takes_the_place_of_an_older_one_of_its_file_whose_removal_is_not_
     assert versions(one(*added(0, row("5.5.2653.1")), *added(7, row("5.5.2654.10")))) == {"5.5.2654.10"}
 
 
+def test_windows_is_there_once_whether_or_not_removals_are_logged() -> None:
+    own = {"name": "Windows", "version": "10.0.20348", "build": "20348", "arch": "64-bit"}
+    old, new = ({**own, "revision": revision} for revision in ("2322", "2402"))
+    system = one(*added(0, old, query="os"), *added(5, new, query="os")).products
+    assert system == (InstalledProduct("Windows", build="10.0.20348.2402", platform="64-bit"), OTHERS)
+
+
 def test_a_query_that_starts_anew_lists_all_of_its_rows() -> None:
     later = [{**own, "unixTime": START + 99} for own in added(0, row("1.2.3.5", "C:\\y.dll"))]
     assert versions(one(*added(0, row("1.2.3.4", "C:\\x.dll")), *later)) == {"1.2.3.5"}

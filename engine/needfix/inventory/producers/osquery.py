@@ -35,16 +35,17 @@ class _Line(NamedTuple):
             if isinstance(value, Mapping):
                 yield Written.of(value, self.written.at)
 
-    def facts(self, row: Written) -> tuple[Facts, bool]:
-        """What a row states, and whether it is a part of a state of the server.
+    def facts(self, row: Written) -> tuple[Facts, Table | None]:
+        """What a row states, and its table if it is a part of a state of the server.
 
         Rows of a table that is not known, and of one that is a log itself, are none.
         """
         table = table_of(frozenset(row.values), query_named(self.query).table)
         if table is None:
-            return Facts(None, row.at, {}, unknown=self.query), False
+            return Facts(None, row.at, {}, unknown=self.query), None
         found = table.read(row)
-        return found._replace(collected=self.collected) if found.entries else found, not table.is_log
+        found = found._replace(collected=self.collected) if found.entries else found
+        return found, None if table.is_log else table
 
     @property
     def collected(self) -> str | None:
@@ -97,17 +98,18 @@ def _event(written: Written) -> Iterator[Facts]:
     line = _Line.of(written)
     action = (written.text("action") or "").casefold()
     for row in line.rows(written.values.get("columns")):
-        facts, is_state = line.facts(row)
-        if action == "snapshot" and is_state:
+        facts, table = line.facts(row)
+        if action == "snapshot" and table is not None:
             yield line.in_state(facts, replaces=True)
         else:
-            yield _changed(line, facts, is_state=is_state, removes=action == "removed")
+            yield _changed(line, facts, table, removes=action == "removed")
 
 
-def _changed(line: _Line, facts: Facts, *, is_state: bool, removes: bool) -> Facts:
+def _changed(line: _Line, facts: Facts, table: Table | None, *, removes: bool) -> Facts:
     """A row that was added or removed; what a log no longer lists is as true as before."""
-    if is_state:
-        return line.in_state(facts, removes=removes, replaces=line.is_first and not removes)
+    if table is not None:
+        replaces = (line.is_first or table.is_single) and not removes
+        return line.in_state(facts, removes=removes, replaces=replaces)
     return Facts(None, facts.at, {}, unknown=facts.unknown) if removes else facts
 
 
@@ -120,8 +122,7 @@ def _batch(written: Written) -> Iterator[Facts]:
         return
     for action in ("removed", "added"):
         for row in line.rows(results.values.get(action)):
-            facts, is_state = line.facts(row)
-            yield _changed(line, facts, is_state=is_state, removes=action == "removed")
+            yield _changed(line, *line.facts(row), removes=action == "removed")
 
 
 def _snapshot(written: Written) -> Iterator[Facts]:
@@ -133,7 +134,8 @@ def _snapshot(written: Written) -> Iterator[Facts]:
     entries: dict[str, list[Any]] = {}
     is_state, is_whole, unknown = True, query_named(line.query).is_whole, ""
     for row in line.rows(written.values.get("snapshot")):
-        facts, is_state = line.facts(row)
+        facts, table = line.facts(row)
+        is_state = table is not None
         unknown = unknown or facts.unknown
         is_whole = is_whole and row.text("name") is not None and is_state
         if not is_state and not facts.unknown:

@@ -19,7 +19,7 @@ class Table(NamedTuple):
     A row is of the table where it has all columns of one of `needs`; where its query is named after the
     table, those of one of `least` are enough. Names of columns are folded. Rows of a table that `is_log` are
     no state of the server: they stay true when they are no longer listed. No other program writes columns
-    that are `distinct`.
+    that are `distinct`. A table that `is_single` has one row, which takes the place of an older one.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Table(NamedTuple):
     least: tuple[frozenset[str], ...]
     read: Callable[[Written], Facts]
     is_log: bool = False
+    is_single: bool = False
     distinct: tuple[frozenset[str], ...] = ()
 
     def fits(self, columns: frozenset[str], *, is_named: bool) -> bool:
@@ -190,6 +191,7 @@ TABLES: tuple[Table, ...] = (
         ),
         needing("name"),
         _system,
+        is_single=True,
         distinct=needing("name version codename", "name version platformlike", "name major minor build"),
     ),
     Table(
