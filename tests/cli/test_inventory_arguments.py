@@ -93,3 +93,44 @@ def test_records_that_are_too_old_are_noted_and_counted(
     assert f'{noted}: "{records[0]["collected"]}", "not stated"' in run.err
     assert needfix(*words, "--strict").code == 2
     assert "is not a duration" in needfix("evaluate", file, "--max-age", "long").err
+
+
+def test_problems_that_say_the_same_are_folded(needfix: Needfix, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("server,file\n" + ",store.exe\n" * 300)
+    run = needfix("evaluate", file)
+    assert run.err.count("the row has no server; expected") == 3
+    assert f"{file}: the same in 297 more places down to line 301: the row has no server\n" in run.err
+    assert "needfix: 300 problems in the inventories" in run.err
+
+
+def test_rules_are_no_inventory(needfix: Needfix, tmp_path: Path) -> None:
+    file = tmp_path / "rule.yaml"
+    file.write_text("# a rule\nneedfix: 1\nid: Q1\nproduct: mail\nfixes: []\n")
+    run = needfix("evaluate", file)
+    assert run.err == (
+        f"{file}:1: this is a file of rules; expected an inventory\n"
+        "    hint: name rules with --rules; an inventory states facts about servers\n"
+        "needfix: 1 problem in the inventories; nothing was written; use --keep-going to evaluate the other"
+        " records\n"
+    )
+
+
+def test_a_misspelt_product_is_noted_once(needfix: Needfix, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = "".join(f"S{n},Microsft Exchange Server,5.5 SP4,notes.exe\n" for n in range(300))
+    file.write_text(f"server,product,level,file\n{rows}")
+    for report in ("jsonl", "summary"):
+        err = needfix("evaluate", file, "--rule", "Q279798", "--format", report).err
+        assert err.count("300 product names are in no definition, and resemble those of products") == 1
+        assert '"Microsft Exchange Server, like Microsoft Exchange Server"' in err
+
+
+def test_words_of_lists_of_rules(needfix: Needfix) -> None:
+    assert "Q279798" in needfix("rules", "list", "STORE.exe", "q2797").out
+    run = needfix("rules", "list", "nothing-has-this")
+    assert (run.code, run.err) == (
+        2,
+        "needfix: no rule has 'nothing-has-this'\n    hint: try a shorter word\n",
+    )
+    assert needfix("help", "evaluate").out == needfix("evaluate", "--help").out

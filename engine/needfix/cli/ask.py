@@ -63,7 +63,6 @@ def parser() -> Parser:
         "ask",
         "Write the symptoms that have to be confirmed as a sheet to fill in, which --answers reads.",
         "needfix ask servers.json --output answers.csv",
-        "needfix evaluate servers.json --answers answers.csv",
         "needfix ask servers.csv --server 'MAIL*' --rule Q279798",
     )
     add = parser.add_argument

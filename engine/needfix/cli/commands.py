@@ -87,6 +87,8 @@ def _exit_code(words: list[str]) -> int:
 
 
 def _command(words: list[str]) -> int:
+    if words[:1] == ["help"] and words[1:2] and words[1] in COMMANDS:
+        words = [words[1], "--help"]
     if not words or words[0] in ("-h", "--help", "help"):
         sys.stdout.write(_help())
         return DONE if words else BAD_INPUT

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake import windows_texts
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named, path_text
 from needfix.intake.reports import BETWEEN_CELLS, is_report, report_problem
@@ -65,6 +66,8 @@ FORMATS: tuple[Format, ...] = (
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
     Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml",
            begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b"),
+    Format("Windows commands", (".txt",), "inventory.producers.windows_text",
+           begins=windows_texts.BEGINS, before=("CSV", "YAML")),
     Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
            begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
            before=("YAML",)),
@@ -134,7 +137,7 @@ def inventories() -> FileKind:
 
 
 def _resembles_inventory(start: bytes) -> bool:
-    """Whether a file may be an inventory: a magic number, JSON, or a column or key `server`."""
+    """Whether a file may be an inventory: a magic number, a format of no other files, or a `server`."""
     if any(known.magic and start.startswith(known.magic) for known in FORMATS):
         return True
     encoding, mark = encoding_of(start)
@@ -142,9 +145,12 @@ def _resembles_inventory(start: bytes) -> bool:
     if not text or _foreign(start) or is_report(text):
         return False
     fitting = {known.name for known in FORMATS if known.fits(text)}
-    return any(name.startswith("JSON") for name in fitting) or bool(
+    return not fitting.isdisjoint(_OF_INVENTORIES_ONLY) or bool(
         fitting and (re.search(_SERVER, text) or _has_server_column(text))
     )
+
+
+_OF_INVENTORIES_ONLY = frozenset(("JSON", "JSON lines", "Windows commands"))
 
 
 def _has_server_column(text: str) -> bool:
@@ -202,7 +208,14 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
         return foreign
     if not text:
         return _blank(Position(name, 1), start)
+    if _RULES.match(text) and _OF_RULES.search(text):
+        hint = "name rules with --rules; an inventory states facts about servers"
+        return Problem(Position(name, 1), "this is a file of rules", "an inventory", hint)
     return report_problem(name, text)
+
+
+_RULES = re.compile(r"(?:#[^\n]*\n\s*|---\s*)*needfix\s*:\s*1\b")
+_OF_RULES = re.compile(r"(?m)^(?:id|product|affects|fixes|levels|rule)\s*:")
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:

@@ -53,7 +53,7 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
             yield Problem(at, *row.flaw, code="syntax")
             continue
         cells = (unwrapped(cell) for cell in row.cells)
-        gathering.take({name: cell for name, cell in zip(table.names, cells, strict=False) if cell}, at)
+        gathering.take_object(dict(zip(table.names, cells, strict=False)), at)
     yield from gathering.items()
 
 

@@ -21,12 +21,12 @@ READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-re
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
 OBJECT_UNKNOWN = "object-unknown"
-"""The code of notes on objects of other programs that state no facts, such as rows of other tables."""
+"""The code of notes on objects of other programs of which nothing is read."""
 
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
-NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, OBJECT_UNKNOWN, COLUMN_DOUBLED))
+NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED))
 """The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
@@ -58,9 +58,9 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "nothing needs to be done; docs/inventories.md lists what each kind can show",
         ),
         OBJECT_UNKNOWN: NoteKind(
-            "object states nothing that needfix knows, and was not used",
-            "objects state nothing that needfix knows, and were not used",
-            "nothing needs to be done; docs/inventories.md lists what each program can show",
+            "object of another program is of no known kind, and was not read",
+            "objects of other programs are of no known kind, and were not read",
+            "add the properties that say what it is; docs/inventories.md lists those of each kind",
         ),
         COLUMN_DOUBLED: NoteKind(
             "column states what another column states, and was not read",
@@ -76,6 +76,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "product name says nothing, and may be any product's",
             "product names say nothing, and may be any product's",
             "write the name of the product, or leave out an entry that is no product",
+        ),
+        "product-name-unclear": NoteKind(
+            "product name is in no definition, and resembles that of a product",
+            "product names are in no definition, and resemble those of products",
+            "correct the name, or add it to 'aliases' or 'other_names' of a definition",
         ),
         "level-unreadable": NoteKind(
             "level cannot be read, and counts as not stated",

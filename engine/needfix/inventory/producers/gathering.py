@@ -76,15 +76,21 @@ class Gathering:
 
         `server` is the one of objects that name none.
         """
-        if is_native(value):
-            return False
+        return not is_native(value) and self.take_object(value, at, server)
+
+    def take_object(self, value: object, at: Position, server: str = "") -> bool:
+        """Whether a value is of another program, though it may be named as a record is."""
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False
-        for facts in facts_of(value, at, server or None, on_kind=self._kinds.add):
+        for facts in facts_of(value, at, server or None, on_kind=self.add_kind):
             is_known = True
             self.add(facts)
         return is_known
+
+    def add_kind(self, name: str) -> None:
+        """Take in that objects of a kind were read."""
+        self._kinds.add(name)
 
     def add(self, facts: Facts) -> None:
         """Add the facts of an object."""

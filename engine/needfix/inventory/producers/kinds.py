@@ -14,12 +14,13 @@ from needfix.inventory.producers import (
     osquery,
     registry_keys,
     services,
+    systeminfo,
     systems,
     updates,
 )
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.rows import row_facts, row_of
-from needfix.inventory.producers.written import TEXT, Written, unlisted
+from needfix.inventory.producers.written import TEXT, Written, are_short, unlisted
 
 if TYPE_CHECKING:
     from needfix.errors import Position
@@ -31,6 +32,7 @@ KINDS: tuple[ObjectKind, ...] = (
     *osquery.KINDS,
     *files.KINDS,
     *updates.KINDS,
+    *systeminfo.KINDS,
     *systems.KINDS,
     *exchange.KINDS,
     *registry_keys.KINDS,
@@ -46,10 +48,16 @@ _DEEPEST = 6
 """Levels of objects in objects: a script's own object, a table in it, a file, its version."""
 
 
-@lru_cache(maxsize=1 << 12)
 def kind_of(properties: frozenset[str]) -> ObjectKind | None:
     """The kind of an object that has these properties, by their folded names."""
+    return _known_kind(properties) if are_short(properties) else _kind_of(properties)
+
+
+def _kind_of(properties: frozenset[str]) -> ObjectKind | None:
     return next((kind for kind in KINDS if kind.fits(properties)), None)
+
+
+_known_kind = lru_cache(maxsize=1 << 12)(_kind_of)
 
 
 def facts_of(

@@ -23,7 +23,7 @@ def named_server(written: Written) -> str | None:
 def named_in(written: Written, names: Iterable[str]) -> str | None:
     """The server that the first of these properties names."""
     for name in names:
-        text = written.text(name)
+        text = written.text(name) if name in written.values else None
         if text is not None and text.casefold() not in _ITSELF:
             return text
     return None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import needing
 from needfix.inventory.producers.systems import with_revision
-from needfix.inventory.producers.written import Written, as_text, as_whole, of_seconds
+from needfix.inventory.producers.written import Written, are_short, as_text, as_whole, of_seconds
 
 
 class Table(NamedTuple):
@@ -235,9 +235,13 @@ class Query(NamedTuple):
     is_whole: bool = False
 
 
-@lru_cache(maxsize=1 << 12)
 def query_named(name: str) -> Query:
     """What the name of a query says, whatever stands between pack and query."""
+    return _known_query(name) if are_short([name]) else Query()
+
+
+@lru_cache(maxsize=1 << 12)
+def _known_query(name: str) -> Query:
     own = _OF_OWN_PACK.fullmatch(name)
     word = own[2].partition("-")[0] if own else _LAST.split(name)[-1]
     if own and word == "products":
@@ -249,11 +253,17 @@ _OF_OWN_PACK = re.compile(r"(?:pack)?([/_:.-]?)needfix\1?[/_:.-](.+)", re.DOTALL
 _LAST = re.compile(r"[/:.]")
 
 
-@lru_cache(maxsize=1 << 12)
 def table_of(columns: frozenset[str], named: str = "") -> Table | None:
     """The table of a row with these columns, of a query that is perhaps named after one."""
+    return _known_table(columns, named) if are_short(columns) else _table_of(columns, named)
+
+
+def _table_of(columns: frozenset[str], named: str) -> Table | None:
     for table in TABLES:
         if table.name == named and table.fits(columns, is_named=True):
             return table
     found = next((table for table in TABLES if table.fits(columns, is_named=False)), None)
     return PROGRAMS if found is None and columns == _NAME_AND_VERSION else found
+
+
+_known_table = lru_cache(maxsize=1 << 12)(_table_of)

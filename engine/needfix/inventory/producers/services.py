@@ -17,11 +17,18 @@ def _service(written: Written) -> Iterator[Facts]:
 
 
 KINDS = (
-    ObjectKind("Win32_Service", needing("name state startmode", "name state displayname"), _service),
+    ObjectKind(
+        "Win32_Service",
+        needing(
+            "name state startmode", "name state displayname", "name state processid", "name state pathname",
+            "name state startname", "name state exitcode", "name state status",
+        ),
+        _service,
+    ),
     ObjectKind(
         "Get-Service",
         needing("servicename status", "name status starttype", "name status displayname"),
         _service,
     ),
     ObjectKind("Get-Service", needing("name status", "name state"), _service, alone=True),
-)
+)  # fmt: skip

@@ -31,6 +31,8 @@ class United:
             return
         if facts.group:
             state = self._states.get(facts.group)
+            if state is None and not facts.entries:
+                return
             if state is None:
                 state = self._states[facts.group] = _State(self._counts)
             state.take(facts)
@@ -57,6 +59,12 @@ class United:
         found: dict[str, Any] = {
             key: sorted(lists[key].values(), key=_is_others) for key in LISTS if key in lists
         }
+        if sum(map(_may_be_windows, found.get("products", ()))) > 1:
+            from needfix.inventory.producers.one_windows import (  # noqa: PLC0415 - few servers need it
+                one_windows,
+            )
+
+            found["products"] = one_windows(found["products"])
         pending = [facts.restart_pending for facts in kept if facts.restart_pending is not None]
         if pending:
             found["restart_pending"] = any(pending)
@@ -81,6 +89,10 @@ def _as_row(facts: Facts) -> Hashable:
 
 
 _MOST_OF_ROW = 8
+
+
+def _may_be_windows(entry: Any) -> bool:  # noqa: ANN401 - an entry of any list
+    return "windows" in str(entry.get("name")).casefold()
 
 
 def _is_others(entry: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import takewhile
@@ -31,7 +31,7 @@ class Written(NamedTuple):
     @classmethod
     def of(cls, values: Mapping[object, object], at: Position) -> Written:
         """An object with its properties under folded names; of several that fold alike the first counts."""
-        names = _kept(*values) if _is_short(values) else _by_folded_name(values)
+        names = _kept(*values) if are_short(values) else _by_folded_name(values)
         if len(names) == len(values):
             return cls(dict(zip(names, values.values(), strict=True)), at, names)
         found: dict[str, Value] = {}
@@ -78,9 +78,9 @@ def _kept(*names: object) -> Mapping[str, str]:
     return _by_folded_name(names)
 
 
-def _is_short(values: Mapping[object, object]) -> bool:
-    """Whether the names of an object's properties are few and short, so that they may be kept."""
-    return len(values) <= _MOST_KEPT and all(type(name) is str and len(name) <= _MOST_KEPT for name in values)
+def are_short(names: Collection[object]) -> bool:
+    """Whether the names of an object's properties are few and short, so that they may be kept in memory."""
+    return len(names) <= _MOST_KEPT and all(type(name) is str and len(name) <= _MOST_KEPT for name in names)
 
 
 _MOST_KEPT = 64
