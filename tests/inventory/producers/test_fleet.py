@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from tests.inventory.producers.support import expected, fixtures, items
@@ -90,3 +92,24 @@ def test_rows_of_a_live_query_are_of_the_host_beside_them() -> None:
     rows = [{"host_display_name": "A", **ROW, "device": "3456780012"}]
     assert read(json.dumps({"host": "A", "rows": rows})) == (expected, [])
     assert read(json.dumps({"host": "A", "rows": [{**ROW, "mtime": "0"}]})) == (expected, [])
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["name", "source", "version", "columns", "path"]), inner)
+    ),
+    max_leaves=5,
+)
+PROPERTIES = [
+    "hostname", "computer_name", "uuid", "platform", "os_version", "software", "detail_updated_at",
+    "software_updated_at", "name", "source", "installed_versions", "host_id", "host_name", "last_fetched",
+    "columns", "results", "host", "rows",
+]  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(PROPERTIES), ANY, min_size=2, max_size=9))
+def test_any_value_in_any_property_is_read_or_a_problem(written: dict[str, object]) -> None:
+    read(json.dumps({"hosts": [written]}))
+    read(json.dumps(written))
