@@ -327,3 +327,17 @@ def test_a_log_that_begins_with_a_long_line_is_read_as_a_whole_in_columns(tmp_pa
     assert not recognised.is_of_producer('{"files": [], "Server": "A", "products": [')
     (found,) = read_inventory(path)
     assert (len(found.products or ()), len(found.files)) == (2001, 1)
+
+
+def test_logs_in_several_files_are_united(tmp_path: Path) -> None:
+    program = {"name": "Mail", "version": "5.5", "publisher": "x"}
+    parts = {
+        "osqueryd.results.log": added(0, row("1.2.3.4")),
+        "osqueryd.snapshots.log": [snapshot("programs", 1, program)],
+        "newer.results.log": added(2, row("1.2.3.5")),
+    }
+    for name, lines in parts.items():
+        (tmp_path / name).write_text("".join(f"{json.dumps(own)}\n" for own in lines), encoding="utf-8")
+    (server,) = read_inventory(tmp_path, join=True)
+    assert server.products == (InstalledProduct("Mail", build="5.5"), OTHERS)
+    assert versions(server) == {"1.2.3.5"}
