@@ -61,6 +61,7 @@ FORMATS: tuple[Format, ...] = (
     Format("JSON lines", (".jsonl", ".ndjson", ".json"), "inventory.json_lines", "fleet.reading.json_lines",
            begins=r"\{[^\n]*\}[ \t\r]*\n\s*\{[^\n]*(\}\s*(\n|$)|$)",
            before=("JSON", "YAML"), may_be_cut=True),
+    Format("logs of osquery", (".results.log", ".snapshots.log"), "inventory.json_lines"),
     Format("JSON", (".json",), "inventory.json_records",
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
     Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml",

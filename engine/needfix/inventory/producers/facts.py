@@ -21,6 +21,8 @@ class Facts(NamedTuple):
 
     `server` is None where the object does not name it. Those of a `group` with a `time` are a state: `adds`
     and `removes` of rows in the order of time, or a new state in place of all before where it `replaces`.
+    Where it `is_whole`, there are no other products than the listed ones and those that other facts state.
+    `unknown` names what the object is of where nothing of it is read.
     """
 
     server: str | None
@@ -32,6 +34,8 @@ class Facts(NamedTuple):
     time: float = 0
     removes: bool = False
     replaces: bool = False
+    is_whole: bool = False
+    unknown: str = ""
 
     @classmethod
     def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:

@@ -24,13 +24,17 @@ def _file(written: Written) -> Iterator[Facts]:
     if path is None or _is_folder(written):
         yield Facts.of(named_server(written), written.at)
         return
+    path = path.rpartition("::")[2]
     entry = {
-        "path": path.rpartition("::")[2],
+        "path" if _FOLDER.search(path) else "name": path,
         "version": _version_of(written),
         "modified": as_time(written.value("lastwritetimeutc", "lastwritetime")),
         "size": _size(written),
     }
     yield Facts.of(named_server(written), written.at, files=[entry])
+
+
+_FOLDER = re.compile(r"[\\/]")
 
 
 def _is_folder(written: Written) -> bool:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import heapq
 import json
 from contextlib import ExitStack
+from functools import partial
 from itertools import groupby
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from needfix.errors import Position, Problem
-from needfix.intake.limits import ENTRIES
 from needfix.intake.record import server_from_record
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
-from needfix.inventory.producers.facts import LISTS, Facts
+from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
-from needfix.model.note import OBJECTS_READ
+from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from needfix.model.inventory_options import Naming
 
 MOST_IN_MEMORY = 100_000
-"""Objects that are kept in memory; from then on they are in temporary files, in the order of servers."""
+"""Objects and entries that are kept in memory; more are in temporary files, in the order of servers."""
+_MOST_RUNS = 64
+"""Temporary files; more are merged into one."""
 
 _Row = tuple[str, Facts]
 
@@ -41,8 +43,10 @@ class Gathering:
         self._naming = naming
         self._notes = notes
         self._most = most
+        self._own_name = naming.of_file(file)
         self._rows: list[_Row] = []
-        self._runs: list[IO[str]] = []
+        self._size = 0
+        self._runs: dict[bool, list[IO[str]]] = {True: [], False: []}
         self._stack = ExitStack()
         self._named: set[str] = set()
         self._kinds: set[str] = set()
@@ -67,16 +71,19 @@ class Gathering:
         self._notes.add(OBJECTS_READ, at, "record with other names")
         return found
 
-    def take(self, value: object, at: Position) -> bool:
-        """Whether a parsed value is of another program; then its facts are added."""
-        return not is_native(value) and self.take_object(value, at)
+    def take(self, value: object, at: Position, server: str = "") -> bool:
+        """Whether a parsed value is of another program; then its facts are added.
 
-    def take_object(self, value: object, at: Position) -> bool:
+        `server` is the one of objects that name none.
+        """
+        return not is_native(value) and self.take_object(value, at, server)
+
+    def take_object(self, value: object, at: Position, server: str = "") -> bool:
         """Whether a value is of another program, though it may be named as a record is."""
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False
-        for facts in facts_of(value, at, on_kind=self.add_kind):
+        for facts in facts_of(value, at, server or None, on_kind=self.add_kind):
             is_known = True
             self.add(facts)
         return is_known
@@ -89,32 +96,30 @@ class Gathering:
         """Add the facts of an object."""
         self.count += 1
         self._first = self._first or facts.at
-        server = self._naming.of(facts.server) if facts.server else None
+        if facts.unknown:
+            self._notes.add(OBJECT_UNKNOWN, facts.at, facts.unknown)
+        server = self._naming.of(facts.server) if facts.server else self._own_name
         if server is None:
             self._unnamed = self._unnamed or facts.at
         elif len(self._named) <= 1:
             self._named.add(server)
         self._rows.append((server or "", facts))
-        if len(self._rows) >= self._most:
+        self._size += 1 + sum(map(len, facts.entries.values()))
+        if self._size >= self._most:
             self._store()
 
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
         if self._kinds:
             self._notes.add(OBJECTS_READ, self._first, self._kinds, self.count)
-        name = self._name_of_unnamed()
-        if self._unnamed is not None and name is None:
-            yield self._nameless(self._unnamed)
-            return
+        name = next(iter(self._named), "") if len(self._named) == 1 else ""
         with self._stack:
-            rows = ((server or name or "", facts) for server, facts in self._sorted(name or ""))
+            if self._unnamed is not None and not name:
+                yield self._nameless(self._unnamed)
+                return
+            rows = ((server or name, facts) for server, facts in self._sorted(name))
             for _, group in groupby(rows, key=lambda row: row[0].casefold()):
                 yield from self._server(group)
-
-    def _name_of_unnamed(self) -> str | None:
-        """The server of objects that name none: that of the file, else the only one that others name."""
-        own = self._naming.of_file(self._file)
-        return own or (next(iter(self._named)) if len(self._named) == 1 else None)
 
     def _nameless(self, at: Position) -> Problem:
         what = "the file does not name the server that it is about"
@@ -125,13 +130,12 @@ class Gathering:
         united = United()
         name, at = "", Position(self._file, 1)
         for server, facts in rows:
-            if not name:
+            if not name or facts.at < at:
                 name, at = server, facts.at
             united.add(facts)
-        long = next((key for key in LISTS if united.count(key) > ENTRIES), None)
-        if long is not None:
-            yield Problem(at, long_list(long), code="too-large", server=name)
-            return
+            if (long := united.too_long) is not None:
+                yield Problem(at, long_list(long), code="too-large", server=name)
+                return
         problems: list[Problem] = []
         noted: list[Occurrence] = []
         found = server_from_record({"server": name, **united.record()}, at, problems, noted)
@@ -141,44 +145,40 @@ class Gathering:
             yield found
         yield from problems
 
-    # Rows in the order of servers.
+    # Rows in the order of servers, and of each of these in the order of time.
 
     def _sorted(self, name: str) -> Iterator[_Row]:
-        def key(row: _Row) -> str:
-            return (row[0] or name).casefold()
-
-        self._rows.sort(key=key)
-        if not self._runs:
-            yield from self._rows
-            return
-        runs = (_read(run) for run in self._runs)
-        yield from heapq.merge(*(sorted_by(run, key, name) for run in runs), self._rows, key=key)
+        """All rows, where those without a server are of the one that is named so."""
+        self._rows.sort(key=partial(_order, name))
+        runs = (_read(run) for own in self._runs.values() for run in own)
+        return heapq.merge(*runs, self._rows, key=partial(_order, name))
 
     def _store(self) -> None:
-        """Move the rows in memory to a file, in the order of their servers."""
-        self._rows.sort(key=lambda row: row[0].casefold())
+        """Move the rows in memory to files, those without a server to one of their own."""
+        for is_named, runs in self._runs.items():
+            rows = [row for row in self._rows if bool(row[0]) is is_named]
+            if rows:
+                runs.append(self._written(sorted(rows, key=_IN_ORDER)))
+            if len(runs) >= _MOST_RUNS:
+                merged = self._written(heapq.merge(*map(_read, runs), key=_IN_ORDER))
+                for run in runs:
+                    run.close()
+                runs[:] = [merged]
+        self._rows, self._size = [], 0
+
+    def _written(self, rows: Iterable[_Row]) -> IO[str]:
         file = TemporaryFile("w+", encoding="utf-8", errors="surrogatepass")  # noqa: SIM115 - the stack closes it
         run = self._stack.enter_context(file)
-        run.writelines(f"{json.dumps([server, *facts])}\n" for server, facts in self._rows)
-        self._runs.append(run)
-        self._rows = []
+        run.writelines(f"{json.dumps([server, *facts])}\n" for server, facts in rows)
+        return run
 
 
-def sorted_by(rows: Iterator[_Row], key: Any, name: str) -> Iterator[_Row]:  # noqa: ANN401 - a function
-    """Rows of a run, where those without a server come first, in the order of their servers."""
-    unnamed = []
-    rest: list[_Row] = []
-    for row in rows:
-        if row[0]:
-            rest = [row]
-            break
-        unnamed.append(row)
-    yield from heapq.merge(unnamed, _chained(rest, rows), key=key) if name else _chained(rest, rows)
+def _order(name: str, row: _Row) -> tuple[str, float, bool]:
+    server, facts = row
+    return (server or name).casefold(), facts.time, not facts.removes
 
 
-def _chained(first: list[_Row], rows: Iterator[_Row]) -> Iterator[_Row]:
-    yield from first
-    yield from rows
+_IN_ORDER = partial(_order, "")
 
 
 def _read(run: IO[str]) -> Iterator[_Row]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from needfix.intake.other_columns import folded
-from needfix.inventory.producers import exchange, files, registry_keys, services, systeminfo, systems, updates
+from needfix.inventory.producers import (
+    exchange,
+    files,
+    fleet,
+    osquery,
+    registry_keys,
+    services,
+    systeminfo,
+    systems,
+    updates,
+)
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.rows import row_facts, row_of
-from needfix.inventory.producers.written import TEXT, Written, unlisted
+from needfix.inventory.producers.written import TEXT, Written, are_short, unlisted
 
 if TYPE_CHECKING:
     from needfix.errors import Position
@@ -17,6 +28,8 @@ if TYPE_CHECKING:
     from needfix.inventory.producers.kind import ObjectKind
 
 KINDS: tuple[ObjectKind, ...] = (
+    *fleet.KINDS,
+    *osquery.KINDS,
     *files.KINDS,
     *updates.KINDS,
     *systeminfo.KINDS,
@@ -24,8 +37,12 @@ KINDS: tuple[ObjectKind, ...] = (
     *exchange.KINDS,
     *registry_keys.KINDS,
     *services.KINDS,
+    *osquery.LAST_KINDS,
 )
 """The kinds in the order in which they are tried: those that need more properties come first."""
+
+_OWN = frozenset(("product", "level"))
+"""Columns of needfix's own that say that a row is none of these kinds."""
 
 _DEEPEST = 6
 """Levels of objects in objects: a script's own object, a table in it, a file, its version."""
@@ -33,7 +50,14 @@ _DEEPEST = 6
 
 def kind_of(properties: frozenset[str]) -> ObjectKind | None:
     """The kind of an object that has these properties, by their folded names."""
+    return _known_kind(properties) if are_short(properties) else _kind_of(properties)
+
+
+def _kind_of(properties: frozenset[str]) -> ObjectKind | None:
     return next((kind for kind in KINDS if kind.fits(properties)), None)
+
+
+_known_kind = lru_cache(maxsize=1 << 12)(_kind_of)
 
 
 def facts_of(
@@ -54,9 +78,9 @@ def facts_of(
             yield from facts_of(element, at, server, depth + 1, on_kind)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
-        server = named_server(written) or server
         kind = kind_of(frozenset(written.values))
-        row = row_of(written)
+        server = (kind.server_of if kind else named_server)(written) or server
+        row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
         if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)

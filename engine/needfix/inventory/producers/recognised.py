@@ -20,7 +20,8 @@ _ONE_OBJECT = json.JSONDecoder()
 def is_of_producer(head: str) -> bool:
     """Whether the first object of JSON, as far as it is in the beginning of a text, is of another program.
 
-    One that needfix does not know is not, nor is one that is not whole there.
+    One that needfix does not know is not. One that is not whole there may be, unless it names a server as a
+    record does.
     """
     start = head.lstrip()
     if not start.startswith(("{", "[")):
@@ -29,10 +30,11 @@ def is_of_producer(head: str) -> bool:
     try:
         value, _ = _ONE_OBJECT.raw_decode(start)
     except (ValueError, RecursionError):
-        return False
+        return _SERVER.search(start) is None
     return is_known_object(value)
 
 
+_SERVER = re.compile(r'"server"\s*:', re.IGNORECASE)
 _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
 

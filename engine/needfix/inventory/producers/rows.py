@@ -99,10 +99,12 @@ def native_of(value: object) -> dict[str, Any] | None:
     """
     if not isinstance(value, Mapping):
         return None
+    lists = {own.casefold() for own in value if isinstance(own, str)} & _OF_RECORD
+    if not lists or not any(isinstance(own, Mapping | list) for own in value.values()):
+        return None
     names = {folded(name): name for name in value}
     server = next((names[own] for own in names if own in SERVER_PROPERTIES), None)
-    lists = {own.casefold() for own in value if isinstance(own, str)} & _OF_RECORD
-    if server is None or not lists or not any(isinstance(value[own], Mapping | list) for own in value):
+    if server is None:
         return None
     found: dict[str, Any] = {"server": value[server]}
     for name, own in value.items():

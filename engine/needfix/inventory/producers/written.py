@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
@@ -30,12 +31,12 @@ class Written(NamedTuple):
     @classmethod
     def of(cls, values: Mapping[object, object], at: Position) -> Written:
         """An object with its properties under folded names; of several that fold alike the first counts."""
+        names = _kept(*values) if are_short(values) else _by_folded_name(values)
+        if len(names) == len(values):
+            return cls(dict(zip(names, values.values(), strict=True)), at, names)
         found: dict[str, Value] = {}
-        names: dict[str, str] = {}
         for name, value in values.items():
-            key = folded(name)
-            found.setdefault(key, value)
-            names.setdefault(key, str(name))
+            found.setdefault(folded(name), value)
         return cls(found, at, names)
 
     def value(self, *names: str) -> Value:
@@ -44,7 +45,11 @@ class Written(NamedTuple):
 
     def text(self, *names: str) -> str | None:
         """The first of these properties that is a text or a number, as text without blanks around it."""
-        return next((text for name in names if (text := as_text(self.values.get(name)))), None)
+        for name in names:
+            text = as_text(self.values.get(name))
+            if text:
+                return text
+        return None
 
     def inner(self, name: str) -> Written | None:
         """A property that is an object itself."""
@@ -60,6 +65,27 @@ class Written(NamedTuple):
 _NOTHING: tuple[Value, ...] = (None, "")
 
 
+def _by_folded_name(names: Iterable[object]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(folded(name), str(name))
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=1 << 10)
+def _kept(*names: object) -> Mapping[str, str]:
+    """The same for the properties of objects that are alike."""
+    return _by_folded_name(names)
+
+
+def are_short(names: Collection[object]) -> bool:
+    """Whether the names of an object's properties are few and short, so that they may be kept in memory."""
+    return len(names) <= _MOST_KEPT and all(type(name) is str and len(name) <= _MOST_KEPT for name in names)
+
+
+_MOST_KEPT = 64
+
+
 def unlisted(value: Value) -> Value:
     """The list in what Windows PowerShell writes for a list that has properties: `{value, Count}`."""
     if isinstance(value, Mapping) and {folded(name) for name in value} == {"value", "count"}:
@@ -69,6 +95,8 @@ def unlisted(value: Value) -> Value:
 
 def as_text(value: Value) -> str | None:
     """A value as text; None for what states nothing and for lists. Of an object its own text counts."""
+    if type(value) is str:
+        return value.strip() or None
     if isinstance(value, Mapping):
         value = value.get(TEXT)
     if isinstance(value, bool) or value is None or isinstance(value, list):
@@ -141,6 +169,7 @@ def _of_milliseconds(milliseconds: int) -> str | None:
     return of_seconds(milliseconds / 1000)
 
 
+@lru_cache(maxsize=1 << 10)
 def of_seconds(seconds: float) -> str | None:
     """The time of so many seconds since 1970 in UTC; None where no calendar has it."""
     if not 0 <= seconds < _SECONDS_OF_YEARS:
