@@ -141,6 +141,18 @@ def test_columns_in_another_language_are_named_by_their_order() -> None:
     assert names_by_position(names, [*row(), "y"]) == [*NAMES, "Netzwerkkarte(n)"]
 
 
+def test_a_table_in_another_language_is_read() -> None:
+    out = io.StringIO()
+    names = [f"Spalte {n}" for n in range(len(NAMES))]
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([names, row(), row(**{"Host Name": "MAIL02"})])
+    servers, problems = read(out.getvalue())
+    assert not problems
+    assert [(one.server, one.hotfixes) for one in servers] == [
+        ("MAIL01", ("Q147222", "KB5044293")),
+        ("MAIL02", ("Q147222", "KB5044293")),
+    ]
+
+
 @pytest.mark.parametrize("own", [{"OS Version": "10.0.14393"}, {"OS Name": "Linux"}])
 def test_columns_of_another_table_are_not(own: dict[str, str]) -> None:
     assert names_by_position(list(NAMES), row(**own)) is None
