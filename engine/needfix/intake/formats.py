@@ -54,6 +54,9 @@ class Format(NamedTuple):
         return bool(self.begins and re.match(self.begins, head))
 
 
+_ABOVE_ROOT = r"(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*"
+"""What may stand above the root of XML: a declaration and comments."""
+
 FORMATS: tuple[Format, ...] = (
     Format("Parquet", (".parquet", ".pq"), "fleet.servers", "fleet.reading.parquet", magic=b"PAR1",
            before=("CSV", "YAML"), is_columnar=True),
@@ -63,7 +66,10 @@ FORMATS: tuple[Format, ...] = (
     Format("JSON", (".json",), "inventory.json_records",
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
     Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml",
-           begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b"),
+           begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b", before=("OVAL",)),
+    Format("OVAL", (".xml",), "inventory.producers.oval",
+           begins=rf"{_ABOVE_ROOT}<(?:[\w.-]{{1,40}}:)?(?:oval_system_characteristics|oval_results"
+                  r"|asset-report-collection)\b"),
     Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
            begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
            before=("YAML",)),

@@ -10,18 +10,18 @@ from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import Written
 
 
-def _service(written: Written) -> Iterator[Facts]:
+def service(written: Written) -> Iterator[Facts]:
     """A service; of WMI's the state is `State`, and `Status` something else."""
     entry = {"name": written.text("name", "servicename"), "state": written.text("state", "status")}
     yield Facts.of(named_server(written), written.at, services=[entry] if entry["name"] else [])
 
 
 KINDS = (
-    ObjectKind("Win32_Service", needing("name state startmode", "name state displayname"), _service),
+    ObjectKind("Win32_Service", needing("name state startmode", "name state displayname"), service),
     ObjectKind(
         "Get-Service",
         needing("servicename status", "name status starttype", "name status displayname"),
-        _service,
+        service,
     ),
-    ObjectKind("Get-Service", needing("name status", "name state"), _service, alone=True),
+    ObjectKind("Get-Service", needing("name status", "name state"), service, alone=True),
 )

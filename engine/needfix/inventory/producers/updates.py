@@ -10,7 +10,7 @@ from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import Written
 
 
-def _hotfix(written: Written) -> Iterator[Facts]:
+def hotfix(written: Written) -> Iterator[Facts]:
     server = named_server(written) or written.text("source")
     yield Facts.of(server, written.at, hotfixes=hotfix_ids(written))
 
@@ -26,7 +26,7 @@ def hotfix_ids(written: Written) -> list[str]:
     return [] if name is None else [name]
 
 
-def _program(written: Written) -> Iterator[Facts]:
+def program(written: Written) -> Iterator[Facts]:
     name = written.text("displayname", "name")
     entry = {"name": name, "build": written.text("displayversion", "version")}
     products = [OTHERS] if name is None else [entry, OTHERS]
@@ -34,7 +34,7 @@ def _program(written: Written) -> Iterator[Facts]:
 
 
 KINDS = (
-    ObjectKind("Get-HotFix", needing("hotfixid"), _hotfix),
-    ObjectKind("Win32_Product", needing("identifyingnumber name version"), _program),
-    ObjectKind("installed programs", needing("displayname displayversion"), _program),
+    ObjectKind("Get-HotFix", needing("hotfixid"), hotfix),
+    ObjectKind("Win32_Product", needing("identifyingnumber name version"), program),
+    ObjectKind("installed programs", needing("displayname displayversion"), program),
 )
