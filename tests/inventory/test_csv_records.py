@@ -114,21 +114,15 @@ def test_a_server_stands_in_the_line_of_its_first_row() -> None:
             "file,version",
             [
                 'the header has no column "server" (it has file, version)'
-                "\n    hint: add it, with the server's name in each row"
+                "\n    hint: name the column with --map 'NAME=server', or the server of the file with"
+                " --server-name NAME"
             ],
         ),
         (
-            "ComputerName,FileName,FileVersion",
+            "OS,source computer,file",
             [
-                'the header has no column "server" (it has ComputerName, FileName, FileVersion)'
-                "\n    hint: rename ComputerName to server"
-            ],
-        ),
-        (
-            "OS,host name,Device",
-            [
-                'the header has no column "server" (it has OS, host name, Device)'
-                "\n    hint: rename host name to server"
+                'the header has no column "server" (it has OS, source computer, file)'
+                "\n    hint: rename source computer to server"
             ],
         ),
         (

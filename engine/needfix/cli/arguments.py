@@ -22,8 +22,17 @@ _DEBUG = "Show a traceback if needfix itself fails (exit code 70)."
 
 # Help texts that several commands share.
 FORMAT = "Report format (default: text)."
+SETTINGS = ".needfix.yaml"
+"""The name of the file with the settings of a project."""
+
 OUTPUT = "Write the report to FILE, whole or not at all (default: standard output)."
 RULES = "Rule files, folders or patterns (default: the rules that needfix ships)."
+
+
+def settings_file(folder: Path) -> Path | None:
+    """The settings file of a project: in the folder, or in the nearest folder above."""
+    places = (above / SETTINGS for above in (folder, *folder.parents))
+    return next((place for place in places if place.is_file()), None)
 
 
 class Parser(argparse.ArgumentParser):

@@ -11,23 +11,26 @@ from needfix.intake.limits import PROBLEMS
 from needfix.intake.notes import Notes, by_code
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.note import of_problem
+from needfix.model.run_request import RunRequest
 from needfix.report.style import plural
 
 
 @contextmanager
-def reported_problems(*, keep_going: bool, is_strict: bool) -> Iterator[BadRecords]:
+def reported_problems(request: RunRequest, *, is_quiet: bool) -> Iterator[BadRecords]:
     """Collects the problems of records and reports them; a run that they stop ends here with a message.
 
-    Notes are written at the end, one line for each kind and file, or for each kind of very many files.
+    Notes are written at the end, unless it is quiet: one line for each kind and file, or for each kind of
+    very many files.
     """
     printer = _Printer()
-    bad = BadRecords(printer.report, keep_going=keep_going, is_strict=is_strict)
+    bad = BadRecords(printer.report, keep_going=request.keep_going, is_strict=request.is_strict)
     try:
         yield bad
     except InventoryError:
         if not bad.are_fatal:
             raise
-    state_notes(by_code(bad.notes, _MOST_FILES))
+    if not is_quiet:
+        state_notes(by_code(bad.notes, _MOST_FILES))
     if bad.count:
         printer.conclude(bad)
 

@@ -37,7 +37,7 @@ def run(words: Sequence[str]) -> int:
     request = with_files(request_of(arguments), arguments.output)
     comparison = _comparison(arguments)
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)

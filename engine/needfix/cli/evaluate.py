@@ -51,7 +51,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)

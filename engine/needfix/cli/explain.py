@@ -45,7 +45,7 @@ def run(words: Sequence[str]) -> int:
     catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     rule_id = known_rule(catalogue, arguments.rule)
     request = with_files(request_of(arguments), arguments.output)
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         noted = partial(engine_of(catalogue).placed, today=datetime.now(UTC).date())
         found = _servers(request, arguments.server, bad, noted)
         explanations = [explain(catalogue, server, rule_id) for server in found]

@@ -52,7 +52,7 @@ def run(words: Sequence[str]) -> int:
             out.writelines(document(definitions(export)))
         return exit_code(bad=len(export.problems), found=False)
     request = with_files(request_of(arguments))
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         _write_folder(export, request, bad, arguments.output)
     return exit_code(bad=bad.count + len(export.problems), found=False)
 

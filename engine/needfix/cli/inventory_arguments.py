@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from needfix.cli.arguments import settings_file
+from needfix.errors import UsageError
+from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.near import did_you_mean, suggestion
+from needfix.intake.other_columns import folded
 from needfix.model.inventory_options import InventoryOptions, Naming
 from needfix.model.run_request import RunRequest, Selection
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Mapping
 
     from needfix.cli.arguments import Parser
 
@@ -19,10 +26,15 @@ _JOIN = (
 )
 _KEEP_GOING = "Skip bad records and evaluate the others; the exit code is still 2."
 _STRICT = "Records of which there is anything to note (unknown keys, words that are not understood) are bad."
+_QUIET = "Write no notes to standard error; documents have them nevertheless."
 _SERVER_NAME = "The server of files that do not name theirs."
 _NAME_FROM = (
     "Name the server of files that do not name theirs by their path: the folder below the one that is named,"
     " else the file's name without its ending."
+)
+_MAP = (
+    "The column that a name in a table means, such as 'Server Name=server', as often as needed; the names"
+    " that other programs use are known."
 )
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 
@@ -33,9 +45,11 @@ def add_reading(parser: Parser, keep_going: str = _KEEP_GOING) -> None:
     named = parser.add_mutually_exclusive_group()
     named.add_argument("--server-name", metavar="NAME", help=_SERVER_NAME)
     named.add_argument("--server-name-from", choices=("path",), help=_NAME_FROM)
+    add("--map", action="append", metavar="NAME=COLUMN", help=_MAP)
     add("--short-names", action="store_true", help=_SHORT)
     add("--join", action="store_true", help=_JOIN)
     add("--keep-going", action="store_true", help=keep_going)
+    add("--quiet", action="store_true", help=_QUIET)
     add("--strict", action="store_true", help=_STRICT)
 
 
@@ -51,5 +65,25 @@ def request_of(arguments: argparse.Namespace, selection: Selection = Selection()
         arguments.keep_going,
         is_strict=arguments.strict,
         join=arguments.join,
-        options=InventoryOptions(naming),
+        options=InventoryOptions(naming, _columns(arguments.map or ())),
     )
+
+
+def _columns(words: Iterable[str]) -> Mapping[str, str]:
+    """The columns that names mean, as the settings of the project and then the words state them."""
+    found: dict[str, str] = {}
+    file = settings_file(Path.cwd())
+    if file is not None:
+        from needfix.cli.settings_file import read_settings  # noqa: PLC0415 - few projects have settings
+
+        found |= {folded(name): column for name, column in read_settings(file).columns.items()}
+    for word in words:
+        name, is_pair, column = word.rpartition("=")
+        meant = ALIASES.get(column.strip().casefold())
+        if not is_pair or not folded(name):
+            raise UsageError(f"--map {word!r} is not NAME=COLUMN\n    hint: --map 'Server Name=server'")
+        if meant is None:
+            near = did_you_mean(suggestion(column, COLUMNS)) or f"write one of {', '.join(COLUMNS)}"
+            raise UsageError(f"--map: {column!r} is not a column\n    hint: {near}")
+        found[folded(name)] = meant
+    return found

@@ -89,7 +89,9 @@ def no_server_column(names: Iterable[str], at: Position) -> Problem:
     more = f" and {len(written) - _MOST_NAMED} more" if len(written) > _MOST_NAMED else ""
     likely = _likely_server(written)
     hint = (
-        f"rename {quoted(likely)[1:-1]} to server" if likely else "add it, with the server's name in each row"
+        f"rename {quoted(likely)[1:-1]} to server"
+        if likely
+        else "name the column with --map 'NAME=server', or the server of the file with --server-name NAME"
     )
     return Problem(
         at,

@@ -26,7 +26,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _SCALAR = r'(?:"(?:[^"\\]|\\.){0,200}"|[-+.\w]{1,40})'
 _ENVELOPE = re.compile(
     rf'\{{(?:\s{{0,20}}"(?!server")\w{{1,40}}"\s{{0,20}}:\s{{0,20}}{_SCALAR}\s{{0,20}},){{0,8}}'
-    r'\s{0,20}"(?:value|hosts|results|rows|data)"\s{0,20}:\s{0,20}\[',
+    r'\s{0,20}"(?:value|hosts|results|rows|data)"\s{0,20}:\s{0,20}\[(?=\s{0,100}\{)',
     re.IGNORECASE,
 )
 """An object that begins with a list of objects, behind at most eight short values."""
@@ -136,7 +136,10 @@ class _Window:
         self.take(end - self._start)
         if invalid:
             yield invalid_bytes(invalid, self._source.encoding)
-        elif self._parser.is_flawed or not self.gathering.take(value, at):
+            return
+        if not self._parser.is_flawed:
+            value = self.gathering.renamed(value, at)
+        if self._parser.is_flawed or not self.gathering.take(value, at):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
             yield from record_items(value, at, flaws, self._source.notes, text.places)

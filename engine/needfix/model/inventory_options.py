@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import NamedTuple
 
 _WILDCARD = re.compile(r"[*?\[]")
@@ -67,6 +69,8 @@ class InventoryOptions(NamedTuple):
     """What is stated of inventories beside their content."""
 
     naming: Naming = Naming()
+    columns: Mapping[str, str] = MappingProxyType({})
+    """The columns that names mean by what the user states, by the folded names."""
 
 
 STATED_BY_FILES = InventoryOptions()

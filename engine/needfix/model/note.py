@@ -15,10 +15,16 @@ MOST_WORDS = 100
 """Distinct words that a note keeps: the first in alphabetical order."""
 
 OUT_OF_SUPPORT = "level-out-of-support"
-"""The code of notes that are about no mistake: they are never problems."""
+"""The code of notes on products that are no longer supported."""
+
+READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
+"""The codes of notes on what is understood though it is not in a form of needfix's own."""
 
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
+
+NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED))
+"""The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
 
@@ -42,6 +48,21 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "column is not known, and was not read",
             "columns are not known, and were not read",
             "rename those that state facts, such as FileName to file and FileVersion to version",
+        ),
+        OBJECTS_READ: NoteKind(
+            "object of another program was read",
+            "objects of other programs were read",
+            "nothing needs to be done; docs/inventories.md lists what each kind can show",
+        ),
+        COLUMN_DOUBLED: NoteKind(
+            "column states what another column states, and was not read",
+            "columns state what other columns state, and were not read",
+            "nothing needs to be done; remove the other column where this one is right",
+        ),
+        READ_AS: NoteKind(
+            "name is read as that of a column",
+            "names are read as those of columns",
+            "nothing needs to be done; --map 'NAME=column' states what another name means",
         ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",

@@ -51,7 +51,7 @@ def _pieces(
     file: str, stream: BinaryIO | None, options: InventoryOptions, *, is_strict: bool, unites: bool
 ) -> Iterator[Piece]:
     try:
-        is_of_rows = file == STDIN or stream is not None or options.naming.short
+        is_of_rows = file == STDIN or stream is not None or options != STATED_BY_FILES
         read = None if is_of_rows else _reader(file)
         if read is None:
             yield from others.pieces(file, stream, options, is_strict=is_strict, unites=unites)

@@ -17,6 +17,7 @@ from needfix.inventory.lines import long_list
 from needfix.inventory.producers.facts import LISTS, Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
+from needfix.model.note import OBJECTS_READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +45,8 @@ class Gathering:
         self._runs: list[IO[str]] = []
         self._stack = ExitStack()
         self._named: set[str] = set()
+        self._kinds: set[str] = set()
+        self._first: Position | None = None
         self._unnamed: Position | None = None
         self.count = 0
 
@@ -52,6 +55,18 @@ class Gathering:
         """That of a source."""
         return cls(source.file, source.options.naming, source.notes)
 
+    def renamed(self, value: object, at: Position) -> object:
+        """A parsed value, as a record of needfix where only the names in it are others."""
+        if is_native(value) or not isinstance(value, dict):
+            return value
+        from needfix.inventory.producers.rows import native_of  # noqa: PLC0415 - as below
+
+        found = native_of(value)
+        if found is None:
+            return value
+        self._notes.add(OBJECTS_READ, at, "record with other names")
+        return found
+
     def take(self, value: object, at: Position) -> bool:
         """Whether a parsed value is of another program; then its facts are added."""
         if is_native(value):
@@ -59,7 +74,7 @@ class Gathering:
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False
-        for facts in facts_of(value, at):
+        for facts in facts_of(value, at, on_kind=self._kinds.add):
             is_known = True
             self.add(facts)
         return is_known
@@ -67,6 +82,7 @@ class Gathering:
     def add(self, facts: Facts) -> None:
         """Add the facts of an object."""
         self.count += 1
+        self._first = self._first or facts.at
         server = self._naming.of(facts.server) if facts.server else None
         if server is None:
             self._unnamed = self._unnamed or facts.at
@@ -78,6 +94,8 @@ class Gathering:
 
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
+        if self._kinds:
+            self._notes.add(OBJECTS_READ, self._first, self._kinds, self.count)
         name = self._name_of_unnamed()
         if self._unnamed is not None and name is None:
             yield self._nameless(self._unnamed)

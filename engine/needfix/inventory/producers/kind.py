@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from needfix.inventory.producers.facts import Facts
-from needfix.inventory.producers.names import NAMES_OF_SERVERS
+from needfix.inventory.producers.names import SERVER_PROPERTIES
 from needfix.inventory.producers.written import TEXT, Written
 
 
@@ -24,7 +24,7 @@ class ObjectKind(NamedTuple):
 
     def fits(self, properties: frozenset[str]) -> bool:
         """Whether an object with these properties is of the kind."""
-        own = properties - NAMES_OF_SERVERS - {TEXT} if self.alone else properties
+        own = properties - SERVER_PROPERTIES - {TEXT} if self.alone else properties
         return any(own == needed if self.alone else needed <= own for needed in self.needs)
 
 

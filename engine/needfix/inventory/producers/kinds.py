@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from needfix.intake.other_columns import folded
 from needfix.inventory.producers import exchange, files, registry_keys, services, systems, updates
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.written import TEXT, Written, folded, unlisted
+from needfix.inventory.producers.rows import row_facts, row_of, says_product
+from needfix.inventory.producers.written import TEXT, Written, unlisted
 
 if TYPE_CHECKING:
     from needfix.errors import Position
@@ -33,23 +35,35 @@ def kind_of(properties: frozenset[str]) -> ObjectKind | None:
     return next((kind for kind in KINDS if kind.fits(properties)), None)
 
 
-def facts_of(value: object, at: Position, server: str | None = None, depth: int = 0) -> Iterator[Facts]:
+def facts_of(
+    value: object,
+    at: Position,
+    server: str | None = None,
+    depth: int = 0,
+    on_kind: Callable[[str], object] = lambda _: None,
+) -> Iterator[Facts]:
     """What is known of the objects in a value; `server` is named by what they are in.
 
-    An object of no known kind, such as a script's own, is searched for objects that are.
+    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is
+    searched for objects that are.
     """
     value = unlisted(value)
     if isinstance(value, list):
         for element in value if depth < _DEEPEST else ():
-            yield from facts_of(element, at, server, depth + 1)
+            yield from facts_of(element, at, server, depth + 1, on_kind)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
         server = named_server(written) or server
         kind = kind_of(frozenset(written.values))
-        if kind is not None:
+        row = row_of(written)
+        if row and (kind is None or says_product(row)):
+            on_kind("row")
+            yield row_facts(row, written)
+        elif kind is not None:
+            on_kind(kind.name)
             for facts in kind.read(written):
                 yield facts if facts.server or not server else facts._replace(server=server)
         elif depth < _DEEPEST:
             for name, inner in value.items():
                 if folded(name) != TEXT and isinstance(inner, Mapping | list):
-                    yield from facts_of(inner, at, server, depth + 1)
+                    yield from facts_of(inner, at, server, depth + 1, on_kind)

@@ -35,6 +35,10 @@ def program(written: Written) -> Iterator[Facts]:
 
 KINDS = (
     ObjectKind("Get-HotFix", needing("hotfixid"), hotfix),
-    ObjectKind("Win32_Product", needing("identifyingnumber name version"), program),
-    ObjectKind("installed programs", needing("displayname displayversion"), program),
+    ObjectKind(
+        "Win32_Product",
+        needing("identifyingnumber name version", "name version vendor", "name version publisher"),
+        program,
+    ),
+    ObjectKind("installed programs", needing("displayname displayversion", "displayname publisher"), program),
 )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.errors import Position
+from needfix.intake.other_columns import folded
 
 TEXT = ""
 """The name under which an object has its own text, which no property has."""
@@ -57,14 +58,6 @@ class Written(NamedTuple):
 
 
 _NOTHING: tuple[Value, ...] = (None, "")
-
-
-def folded(name: object) -> str:
-    """The name of a property without case, blanks and punctuation: `File Version` is fileversion."""
-    return _BETWEEN.sub("", str(name)).casefold()
-
-
-_BETWEEN = re.compile(r"[\W_]+")
 
 
 def unlisted(value: Value) -> Value:
