@@ -142,11 +142,10 @@ def _packed(kind: str, data: bytes) -> bytes:
 
 DATA = (INVENTORIES / "exchange.json").read_bytes()
 FOREIGN = {
-    "gzip": (gzip.compress(DATA), "is compressed with gzip", "unpack it"),
-    "tar.gz": (_packed("tar", DATA), "is compressed with gzip", "unpack it"),
+    "gzip in gzip": (gzip.compress(gzip.compress(DATA)), "is compressed with gzip", "unpack it"),
+    "tar.gz": (_packed("tar", DATA), "is a TAR archive", "unpack it"),
     "bzip2": (bz2.compress(DATA), "is compressed with bzip2", "unpack it"),
     "xz": (lzma.compress(DATA), "is compressed with xz", "unpack it"),
-    "zstd": (b"\x28\xb5\x2f\xfd" + DATA, "is compressed with Zstandard", "unpack it"),
     "zip": (_packed("zip", DATA), "is a ZIP archive", "unpack it"),
     "xlsx": (
         _packed("xlsx", DATA),
@@ -177,7 +176,7 @@ def test_foreign_content_is_refused_with_what_to_do(
         assert f"\n    hint: {hint}" in ran.err
 
 
-@pytest.mark.parametrize("kind", ["gzip", "pdf", "utf-32"])
+@pytest.mark.parametrize("kind", ["bzip2", "pdf", "utf-32"])
 def test_foreign_content_is_refused_as_rules_and_articles(here: Path, needfix: Needfix, kind: str) -> None:
     content, what, hint = FOREIGN[kind]
     (here / "a.yaml").write_bytes(content)

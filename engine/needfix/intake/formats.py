@@ -23,7 +23,11 @@ from types import ModuleType
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake.archives import ENDING as ARCHIVE
+from needfix.intake.archives import archive_problem, is_archive, members_of
 from needfix.intake.limits import LEADING_BLANKS
+from needfix.intake.packed import ENDINGS as PACKED
+from needfix.intake.packed import without_packing
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named, path_text
 from needfix.intake.reports import BETWEEN_CELLS, is_report, report_problem
 from needfix.intake.text import decode_head, encoding_of
@@ -92,6 +96,7 @@ class _Foreign(NamedTuple):
 
 _UNPACK = "unpack it, and give the unpacked file"
 _AS_CSV = "save the sheet as CSV, and give that file"
+_AS_ARCHIVE = f"{_UNPACK}; an archive itself is read where it is a file that ends in .zip"
 _AS_UTF8 = "save the file as UTF-8"
 _FOREIGN = (
     _Foreign(b"\x1f\x8b", "is compressed with gzip", _UNPACK),
@@ -114,19 +119,20 @@ _FOREIGN = (
     _Foreign(b"\0\0\xfe\xff", "is text in UTF-32", _AS_UTF8),
 )
 _WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
+_TAR, _TAR_AT = b"ustar", 257
 _UTF_32_BYTES = 4
 _SERVER = r"""(?im)^[ \t-]*["']?server["']?[ \t]*:"""
 _HEADER_LINES = 3
 """Lines among which the header of CSV is: below `#TYPE` and `sep=`."""
 _RELATED = (
-    ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
-    ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
+    ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".tar", ".tgz",
+    ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
 )  # fmt: skip
 
 
 def inventories() -> FileKind:
     """The kind of files that are inventories."""
-    endings = tuple(sorted({ending for known in FORMATS for ending in known.endings}))
+    endings = tuple(sorted({ARCHIVE, *(ending for known in FORMATS for ending in known.endings)}))
     return FileKind(
         "inventory",
         "an inventory",
@@ -135,6 +141,7 @@ def inventories() -> FileKind:
         marks=MARKS_OF_SPARK,
         may_be_piped=True,
         resembles=_resembles_inventory,
+        packings=PACKED,
     )
 
 
@@ -174,7 +181,12 @@ def inventory_names(
     names, problems = named_files(given, kind, output, unreadable)
     if problems or not names:
         raise InventoryError([*problems, *(unreadable or ())])
-    return names
+    return [own for name in names for own in _in_archive(name, kind)]
+
+
+def _in_archive(name: str, kind: FileKind) -> list[str]:
+    """The names of the files in an archive; the name itself of another file, and where it has none."""
+    return (members_of(name, kind) if is_archive(name) else None) or [name]
 
 
 def cut_endings() -> tuple[str, ...]:
@@ -203,8 +215,11 @@ def format_of(name: str, start: bytes, head: str) -> Format | Problem:
 
 def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
     """The problem of a file that is empty, compressed, of another program or a report of needfix."""
+    if start.startswith(b"PK") and is_archive(name):
+        return archive_problem(name, inventories())
     if foreign := foreign_content(name, start, "an inventory"):
-        return foreign
+        is_zip = foreign.what.endswith("ZIP archive")
+        return foreign._replace(hint=_AS_ARCHIVE) if is_zip else foreign
     if not text:
         return _blank(Position(name, 1), start)
     return report_problem(name, text)
@@ -212,7 +227,7 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
 
 def _format_of_text(name: str, text: str) -> Format | Problem:
     at = Position(name, 1)
-    ending = PurePath(name).suffix.lower()
+    ending = PurePath(without_packing(name)).suffix.lower()
     claiming = [known for known in FORMATS if ending in known.endings]
     found = _candidates(text, claiming)
     if not found:
@@ -250,6 +265,8 @@ def foreign_content(name: str, start: bytes, expected: str) -> Problem | None:
 
 
 def _foreign(start: bytes) -> _Foreign | None:
+    if start[_TAR_AT:].startswith(_TAR):
+        return _Foreign(_TAR, "is a TAR archive", _UNPACK)
     found = next((known for known in _FOREIGN if start.startswith(known.magic)), None)
     if found and found.magic.startswith(b"PK") and any(part in start for part in _WORKBOOK):
         return _Foreign(found.magic, "is a workbook of Excel or another office program", _AS_CSV)

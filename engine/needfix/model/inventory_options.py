@@ -39,7 +39,9 @@ class Naming(NamedTuple):
             return None
         below = [PurePath(file).relative_to(root).parts for root in self._folders if is_below(file, root)]
         nearest = min(below, key=len, default=())
-        return nearest[0] if len(nearest) > 1 else _stem(PurePath(file).name)
+        if len(nearest) > 1:
+            return nearest[0][: -len(_ARCHIVE)] if nearest[0].lower().endswith(_ARCHIVE) else nearest[0]
+        return _stem(PurePath(file).name)
 
     @property
     def _folders(self) -> list[str]:
@@ -63,6 +65,7 @@ def _stem(name: str) -> str:
 
 
 _PACKED = (".gz", ".zst", ".zip")
+_ARCHIVE = ".zip"
 
 
 class InventoryOptions(NamedTuple):

@@ -140,8 +140,8 @@ def test_the_system_of_the_document(name: str, version: str, product: dict[str, 
 def test_a_system_that_sources_state_differently_is_listed_twice() -> None:
     info = "<os_name>Windows Server 2016</os_name><os_version>10.0.14393</os_version>"
     fields = '<field name="caption">Windows Server 2019</field><field name="version">10.0.17763</field>'
-    item = (
-        "<wmi57_item><wql>SELECT Caption,Version FROM Win32_OperatingSystem</wql>"
+    item = (  # noqa: S608 - a query that was asked
+        "<wmi57_item><wql>select Caption,Version from Win32_OperatingSystem</wql>"
         f'<result datatype="record">{fields}</result></wmi57_item>'
     )
     assert [own["name"] for own in record(document(item, info=info))["products"]] == [
@@ -200,8 +200,8 @@ def test_a_document_that_is_cut() -> None:
 
 
 _NAMES = (
-    "path", "filename", "filepath", "version", "m_time", "size", "hive", "key", "name", "value", "windows_view",
-    "service_name", "current_state", "wql", "result", "field", "family", "file_item",
+    "path", "filename", "filepath", "version", "m_time", "size", "hive", "key", "name", "value",
+    "windows_view", "service_name", "current_state", "wql", "result", "field", "family", "file_item",
 )  # fmt: skip
 _KINDS = ("file_item", "registry_item", "service_item", "wmi_item", "wmi57_item", "family_item", "user_item")
 _TEXTS = st.sampled_from(

@@ -1,4 +1,4 @@
-"""What needfix exports as OVAL leads to the same decisions when it is read back, as far as OVAL can hold it."""
+"""What needfix exports as OVAL leads to the same decisions when it is read back, as far as OVAL holds it."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _reader(file: str) -> Callable[..., Iterator[Piece]] | None:
         return None
     with opened(file) as source:
         found = format_of(source.file, source.start, source.head)
-    if isinstance(found, Problem) or found.columns is None:
+    if isinstance(found, Problem) or found.columns is None or source.packed:
         return None
     if not found.magic and (source.encoding != "utf-8" or is_of_producer(source.head)):
         return None

@@ -81,7 +81,8 @@ class _Reader(XmlReader):
 
     def ends(self, name: str) -> None:
         """Take in an element."""
-        own, text = self._path.pop(), "".join(self._text or ()).strip()
+        own, text = name.rpartition(":")[2], "".join(self._text or ()).strip()
+        self._path.pop()
         self._text = None
         system = self._system
         if system is None:

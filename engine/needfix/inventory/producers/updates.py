@@ -11,6 +11,7 @@ from needfix.inventory.producers.written import Written
 
 
 def hotfix(written: Written) -> Iterator[Facts]:
+    """A hotfix of Get-HotFix and WMI."""
     server = named_server(written) or written.text("source")
     yield Facts.of(server, written.at, hotfixes=hotfix_ids(written))
 
@@ -27,6 +28,7 @@ def hotfix_ids(written: Written) -> list[str]:
 
 
 def program(written: Written) -> Iterator[Facts]:
+    """An installed program; the list of them is not whole."""
     name = written.text("displayname", "name")
     entry = {"name": name, "build": written.text("displayversion", "version")}
     products = [OTHERS] if name is None else [entry, OTHERS]
