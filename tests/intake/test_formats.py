@@ -149,10 +149,14 @@ FOREIGN = {
     "zip": (_packed("zip", DATA), "is a ZIP archive", "unpack it"),
     "xlsx": (
         _packed("xlsx", DATA),
-        "is a workbook of Excel or another office program",
-        "save the sheet as CSV",
+        "is an archive and no workbook",
+        "unpack it",
     ),
-    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + DATA, "is a document of Excel", "save the sheet as CSV"),
+    "xls": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + DATA,
+        "is a document of Excel",
+        "save it as an Excel workbook",
+    ),
     "pdf": (b"%PDF-1.7\n" + DATA, "is a PDF document", "give the file from which it was made"),
     "utf-32": (DATA.decode().encode("utf-32"), "is text in UTF-32", "save the file as UTF-8"),
     "utf-32-be": (DATA.decode().encode("utf-32-be"), "is text in UTF-32", "save the file as UTF-8"),

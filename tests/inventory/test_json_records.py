@@ -85,7 +85,7 @@ def test_bytes_that_are_no_text_spoil_their_record() -> None:
     servers, problems = read(b'[{"server": "A"},\n {"server": "\xff"}, {"server": "B"}]')
     assert names(servers) == ["A", "B"]
     assert problems == [
-        "<stdin>:2:14: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"
+        "<stdin>:2:14: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8, which Excel calls CSV UTF-8, or use --encoding cp1252"
     ]
 
 

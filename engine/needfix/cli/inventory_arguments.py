@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,11 @@ _MAP = (
     "The column that a name in a table means, such as 'Server Name=server', as often as needed; the names"
     " that other programs use are known."
 )
+_ENCODING = (
+    "The encoding of inventories that are text without a byte order mark, such as cp1252 for what Excel saves"
+    " as plain CSV (default: UTF-8)."
+)
+_SHEET = "The sheet of workbooks to read (default: the first)."
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 
 
@@ -46,6 +52,8 @@ def add_reading(parser: Parser, keep_going: str = _KEEP_GOING) -> None:
     named.add_argument("--server-name", metavar="NAME", help=_SERVER_NAME)
     named.add_argument("--server-name-from", choices=("path",), help=_NAME_FROM)
     add("--map", action="append", metavar="NAME=COLUMN", help=_MAP)
+    add("--encoding", metavar="NAME", help=_ENCODING)
+    add("--sheet", metavar="NAME", help=_SHEET)
     add("--short-names", action="store_true", help=_SHORT)
     add("--join", action="store_true", help=_JOIN)
     add("--keep-going", action="store_true", help=keep_going)
@@ -65,8 +73,23 @@ def request_of(arguments: argparse.Namespace, selection: Selection = Selection()
         arguments.keep_going,
         is_strict=arguments.strict,
         join=arguments.join,
-        options=InventoryOptions(naming, _columns(arguments.map or ())),
+        options=InventoryOptions(
+            naming, _columns(arguments.map or ()), _encoding(arguments.encoding), arguments.sheet
+        ),
     )
+
+
+def _encoding(name: str | None) -> str | None:
+    """The encoding that a word names, by the name that Python has for it."""
+    if name is None:
+        return None
+    try:
+        found = codecs.lookup(name.strip())
+        "".encode(found.name)  # some codecs are not of texts
+    except (LookupError, ValueError):
+        hint = "write a name such as cp1252, cp850, iso8859-2, shift_jis or utf-16-le"
+        raise UsageError(f"--encoding {name!r} is not an encoding of texts\n    hint: {hint}") from None
+    return "utf-8" if found.name == "utf-8-sig" else found.name
 
 
 def _columns(words: Iterable[str]) -> Mapping[str, str]:

@@ -69,6 +69,7 @@ FORMATS: tuple[Format, ...] = (
            before=("JSON", "YAML"), may_be_cut=True),
     Format("JSON", (".json",), "inventory.json_records",
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
+    Format("Excel workbook", (".xlsx", ".xlsm"), "inventory.workbook_records"),
     Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml",
            begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b", before=("OVAL",)),
     Format("OVAL", (".xml",), "inventory.producers.oval",
@@ -95,7 +96,7 @@ class _Foreign(NamedTuple):
 
 
 _UNPACK = "unpack it, and give the unpacked file"
-_AS_CSV = "save the sheet as CSV, and give that file"
+_AS_CSV = "save it as an Excel workbook (.xlsx) without a password, or the sheet as CSV UTF-8"
 _AS_ARCHIVE = f"{_UNPACK}; an archive itself is read where it is a file that ends in .zip"
 _AS_UTF8 = "save the file as UTF-8"
 _FOREIGN = (
@@ -118,7 +119,10 @@ _FOREIGN = (
     _Foreign(b"\xff\xfe\0\0", "is text in UTF-32", _AS_UTF8),
     _Foreign(b"\0\0\xfe\xff", "is text in UTF-32", _AS_UTF8),
 )
-_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
+_OF_OFFICE = frozenset((b"[Content_Types].xml", b"xl", b"docProps", b"_rels", b"mimetype"))
+"""Files and folders at the top of the archives that workbooks and documents are."""
+_NOT_OF_EXCEL = frozenset((b"mimetype", b"word", b"ppt"))
+_ENTRY = re.compile(rb"PK\x03\x04.{22}(.)(.)..", re.DOTALL)
 _TAR, _TAR_AT = b"ustar", 257
 _UTF_32_BYTES = 4
 _SERVER = r"""(?im)^[ \t-]*["']?server["']?[ \t]*:"""
@@ -210,6 +214,8 @@ def columnar_endings() -> tuple[str, ...]:
 def format_of(name: str, start: bytes, head: str) -> Format | Problem:
     """The format of a file by its name, its first bytes and their text; or the problem."""
     by_magic = next((known for known in FORMATS if known.magic and start.startswith(known.magic)), None)
+    if by_magic is None and is_workbook(start):
+        by_magic = next((known for known in FORMATS if known.name == "Excel workbook"), None)
     return by_magic or _not_an_inventory(name, start, head.lstrip()) or _format_of_text(name, head.lstrip())
 
 
@@ -268,8 +274,8 @@ def _foreign(start: bytes) -> _Foreign | None:
     if start[_TAR_AT:].startswith(_TAR):
         return _Foreign(_TAR, "is a TAR archive", _UNPACK)
     found = next((known for known in _FOREIGN if start.startswith(known.magic)), None)
-    if found and found.magic.startswith(b"PK") and any(part in start for part in _WORKBOOK):
-        return _Foreign(found.magic, "is a workbook of Excel or another office program", _AS_CSV)
+    if found and found.magic.startswith(b"PK") and _names_in_archive(start) & _OF_OFFICE:
+        return _Foreign(found.magic, "is a workbook or document of an office program", _AS_CSV)
     quad = start[:_UTF_32_BYTES]
     if (
         found is None
@@ -279,6 +285,21 @@ def _foreign(start: bytes) -> _Foreign | None:
     ):
         return _Foreign(quad, "is text in UTF-32", _AS_UTF8)
     return found
+
+
+def is_workbook(start: bytes) -> bool:
+    """Whether a file that begins so is a workbook of Excel."""
+    names = _names_in_archive(start) if start.startswith(b"PK\x03\x04") else frozenset()
+    return bool(names & _OF_OFFICE) and not names & _NOT_OF_EXCEL
+
+
+def _names_in_archive(start: bytes) -> frozenset[bytes]:
+    """The files and folders at the top of an archive, as far as they are in its beginning."""
+    found = set()
+    for entry in _ENTRY.finditer(start):
+        length = entry[1][0] + (entry[2][0] << 8)
+        found.add(start[entry.end() : entry.end() + length].partition(b"/")[0])
+    return frozenset(found)
 
 
 LIBRARIES = ("numpy", "pyarrow")

@@ -65,6 +65,15 @@ TABLE_WORKBOOK_BYTES = 64 << 20
 TABLE_WORKBOOK_PARTS = 1000
 """Parts of a workbook: sheets, styles, pictures."""
 
+WORKBOOK_BYTES = 512 << 20
+"""Bytes of all parts of a workbook that is an inventory, unpacked."""
+
+WORKBOOK_PARTS = 10_000
+"""Parts of a workbook that is an inventory."""
+
+WORKBOOK_COLUMNS = 1000
+"""Columns of a sheet of an inventory."""
+
 REVISION_BYTES = 256 << 20
 """Bytes of all files that are read from one revision of a repository."""
 

@@ -16,7 +16,7 @@ from needfix.intake.limits import LEADING_BLANKS, STREAM_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.packed import packing_of, unpacked
 from needfix.intake.paths import STDIN
-from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+from needfix.intake.text import HEAD_BYTES, UTF_8, ReplayedBytes, decode_head, encoding_of
 from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Source(NamedTuple):
 
     What is not read of it is added to `notes`. Where it `unites`, the rows of a server in a table may be in
     several places and of several times. Where it is `packed`, the file holds something else than what is
-    read: it is compressed, in an archive, or a workbook; `stream` is then that, if it is a temporary file.
+    read: it is compressed, in an archive, or a workbook. Where it `is_copy`, `stream` is a temporary file.
     """
 
     file: str
@@ -48,6 +48,13 @@ class Source(NamedTuple):
     stream: BinaryIO | None = None
     options: InventoryOptions = STATED_BY_FILES
     packed: bool = False
+    is_copy: bool = False
+
+    def instead(self, table: BinaryIO) -> Source:
+        """The same with another text, which is in a temporary file."""
+        options = self.options._replace(encoding=None)
+        found = _source(self.file, table, None, self.notes, options, may_be_packed=False)
+        return found._replace(unites=self.unites, stream=table, packed=True, is_copy=True)
 
     @contextmanager
     def again(self) -> Iterator[Source]:
@@ -66,7 +73,7 @@ class Source(NamedTuple):
     @property
     def can_be_read_again(self) -> bool:
         """Whether it is a file rather than a pipe."""
-        return Path(self.file).is_file() or place_in_archive(self.file) is not None
+        return self.is_copy or Path(self.file).is_file() or place_in_archive(self.file) is not None
 
     @property
     def lies_as_it_is(self) -> bool:
@@ -190,6 +197,8 @@ def _source(  # noqa: PLR0913, PLR0917 - as `opened`
         raw, progress = unpacked(packing, ReplayedBytes(head, raw, progress)), None  # type: ignore[arg-type]
         head = _start(raw)
     encoding, mark = encoding_of(head)
+    if options.encoding is not None and not mark and encoding == UTF_8:
+        encoding = options.encoding
     stream = ReplayedBytes(head[mark:], raw, progress)
     if progress and mark:
         progress(mark)

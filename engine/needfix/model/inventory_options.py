@@ -74,6 +74,10 @@ class InventoryOptions(NamedTuple):
     naming: Naming = Naming()
     columns: Mapping[str, str] = MappingProxyType({})
     """The columns that names mean by what the user states, by the folded names."""
+    encoding: str | None = None
+    """The encoding of texts without a byte order mark; None for UTF-8, or UTF-16 where it is that."""
+    sheet: str | None = None
+    """The sheet of workbooks; None for the first."""
 
 
 STATED_BY_FILES = InventoryOptions()

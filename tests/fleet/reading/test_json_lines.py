@@ -136,7 +136,7 @@ def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
     servers, problems = same(json_lines.pieces, path)
     assert [line for line, _ in servers] == [1, 3]
     assert problems == [
-        f"{path}:2:13: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"
+        f"{path}:2:13: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8, which Excel calls CSV UTF-8, or use --encoding cp1252"
     ]
 
 

@@ -58,7 +58,7 @@ class XmlReader:
         """The servers and problems of the document."""
         while chunk := self._source.text.read(_CHUNK):
             if first_surrogate(chunk) >= 0:
-                raise GiveUpError(invalid_bytes(self.place, self._source.encoding))
+                raise GiveUpError(invalid_bytes(self.place, self._source))
             self._feed(chunk)
         self._feed("", is_last=True)
         yield from self.problems()
