@@ -13,8 +13,8 @@ import pytest
 
 from needfix.errors import UsageError
 from needfix.intake import limits
-from needfix.inventory import read_inventory, workbook_records
 from needfix.intake.workbooks import WorkbookLimits
+from needfix.inventory import read_inventory, workbook_records
 from needfix.model.server import Server
 from tests.inventory.support import names
 from tests.support import Needfix

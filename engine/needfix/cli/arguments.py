@@ -56,7 +56,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise UsageError with what is wrong with the arguments."""
         word = next(iter(message.rpartition(": ")[2].split()), "")
-        hint = close_to(word, self._option_string_actions)
+        hint = "" if "required" in message else close_to(word, self._option_string_actions)
         raise UsageError(f"{message}{hint or f'{_HINT}{self.prog} --help'}")
 
 

@@ -34,8 +34,8 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
-    request = with_files(request_of(arguments), arguments.output)
     comparison = _comparison(arguments)
+    request = with_files(request_of(arguments, comparison.rules), arguments.output)
     is_found = False
     with reported_problems(request, is_quiet=arguments.quiet) as bad:
         difference = _difference(request, comparison, bad)

@@ -143,7 +143,7 @@ def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
         tuple(arguments.only or DECISIONS),
         tuple(arguments.action or ACTIONS),
     )
-    return request_of(arguments, selection)
+    return request_of(arguments, catalogue, selection)
 
 
 def _is_of_columns(chosen: Format) -> bool:

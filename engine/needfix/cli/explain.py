@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     rule_id = known_rule(catalogue, arguments.rule)
-    request = with_files(request_of(arguments), arguments.output)
+    request = with_files(request_of(arguments, catalogue), arguments.output)
     with reported_problems(request, is_quiet=arguments.quiet) as bad:
         noted = partial(engine_of(catalogue).placed, today=datetime.now(UTC).date())
         found = _servers(request, arguments.server, bad, noted)

@@ -51,7 +51,7 @@ def run(words: Sequence[str]) -> int:
         with output(arguments.output, hold_back=True) as out:
             out.writelines(document(definitions(export)))
         return exit_code(bad=len(export.problems), found=False)
-    request = with_files(request_of(arguments))
+    request = with_files(request_of(arguments, catalogue))
     with reported_problems(request, is_quiet=arguments.quiet) as bad:
         _write_folder(export, request, bad, arguments.output)
     return exit_code(bad=bad.count + len(export.problems), found=False)

@@ -142,6 +142,9 @@ class NotedFacts:
         if named is None:
             if says_nothing(entry.name) and not stands_for_others(entry.name):
                 yield Occurrence("product-name-unreadable", entry.name)
+            elif meant := sorted(self._catalogue.names.resembling(entry.name)):
+                names = " or ".join(self._catalogue.products[one].name for one in meant)
+                yield Occurrence("product-name-unclear", f"{entry.name}, like {names}")
             return
         product = self._catalogue.products[named.product]
         yield from (Occurrence(*found) for found in not_understood(product, entry, named.level))

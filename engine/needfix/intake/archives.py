@@ -6,13 +6,13 @@ Files are read where they are, and never written to a disk. Archives within arch
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import ARCHIVE_MEMBERS
@@ -30,10 +30,10 @@ _AGAIN = "pack it again without a password, or give the unpacked folder"
 
 def is_archive(path: str) -> bool:
     """Whether a path names an archive, by its ending and its content; a workbook is none."""
-    if not path.lower().endswith(ENDING) or not os.path.isfile(path):
+    if not path.lower().endswith(ENDING) or not Path(path).is_file():
         return False
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             if not file.read(4).startswith(_MAGIC):
                 return False
         return _PARTS_OF_OFFICE.isdisjoint(_archive(path).members)
@@ -78,7 +78,7 @@ def place_in_archive(name: str) -> tuple[str, str] | None:
         return None
     for found in _BETWEEN.finditer(name):
         archive = name[: found.start()]
-        if archive.lower().endswith(ENDING) and os.path.isfile(archive):
+        if archive.lower().endswith(ENDING) and Path(archive).is_file():
             return archive, name[found.end() :].replace("\\", "/")
     return None
 
@@ -157,9 +157,9 @@ class _Reopened(io.RawIOBase):
         self._users = 0
         self._open: BinaryIO | None = None
 
-    def __enter__(self) -> _Reopened:
+    def __enter__(self) -> Self:
         if self._open is None:
-            self._open = open(self._path, "rb")  # noqa: SIM115 - closed by the last user
+            self._open = Path(self._path).open("rb")
         self._users += 1
         return self
 
@@ -193,7 +193,7 @@ class _Reopened(io.RawIOBase):
 
 def _archive(path: str) -> _Archive:
     """The list of an archive, read again only where the file has changed."""
-    found = os.stat(path)
+    found = Path(path).stat()
     return _listed(path, found.st_mtime_ns, found.st_size)
 
 

@@ -120,10 +120,11 @@ _MESSAGES = frozenset(
 
 
 class Layout:
-    """The places of the columns of a table, by part."""
+    """The places of the columns of a table, by part; whether the table `lists_some_products` of a server."""
 
-    def __init__(self, columns: Mapping[str, int]) -> None:
+    def __init__(self, columns: Mapping[str, int], *, lists_some_products: bool = False) -> None:
         self.columns = columns
+        self.lists_some_products = lists_some_products
         self._places = {
             name: [(key, columns[key]) for key in part.fields if key in columns]
             for name, part in PARTS.items()

@@ -228,7 +228,14 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
         return foreign._replace(hint=_AS_ARCHIVE) if is_zip else foreign
     if not text:
         return _blank(Position(name, 1), start)
+    if _RULES.match(text) and _OF_RULES.search(text):
+        hint = "name rules with --rules; an inventory states facts about servers"
+        return Problem(Position(name, 1), "this is a file of rules", "an inventory", hint)
     return report_problem(name, text)
+
+
+_RULES = re.compile(r"(?:#[^\n]*\n\s*|---\s*)*needfix\s*:\s*1\b")
+_OF_RULES = re.compile(r"(?m)^(?:id|product|affects|fixes|levels|rule)\s*:")
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:

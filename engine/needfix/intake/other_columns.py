@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from needfix.errors import Position, Problem
+from needfix.errors import Position, Problem, UsageError
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
-from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.near import did_you_mean, nearest, suggestion
 from needfix.intake.record import pointer_to
 
 _OTHERS: Mapping[str, str] = MappingProxyType(
@@ -31,7 +31,7 @@ _OTHERS: Mapping[str, str] = MappingProxyType(
         "modified": "lastwritetimeutc lastwritetime filemodifieddate modifieddate datemodified lastmodified",
         "size": "length filesize sizebytes sizeinbytes",
         "platform": "osarchitecture systemtype architecture processorarchitecture",
-        "hotfixes": "hotfixid hotfixids hotfix installedhotfixes kb kbs kbarticle",
+        "hotfixes": "hotfixid hotfixids installedhotfixes kb kbs kbarticle",
         "restart_pending": "pendingreboot rebootpending isrebootpending rebootrequired pendingrestart",
         "service": "servicename",
         "state": "servicestate servicestatus",
@@ -76,6 +76,23 @@ def is_known(name: str) -> bool:
     return name.strip().casefold() in ALIASES or other_name(name) is not None
 
 
+def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
+    """The columns that names mean by what the user states, by the folded names.
+
+    Raises UsageError where a name is none, or there is no such column.
+    """
+    found: dict[str, str] = {}
+    for name, column in stated.items():
+        meant = ALIASES.get(column.strip().casefold())
+        if not folded(name):
+            raise UsageError(f"{name!r} is not the name of a column\n    hint: write it as the table has it")
+        if meant is None:
+            hint = did_you_mean(suggestion(column, COLUMNS)) or f"write one of {', '.join(COLUMNS)}"
+            raise UsageError(f"{column!r} is not a column of needfix\n    hint: {hint}")
+        found[folded(name)] = meant
+    return found
+
+
 class ReadColumns(NamedTuple):
     """The columns of a table: by column the place, and what was understood otherwise than it is written.
 
@@ -88,6 +105,11 @@ class ReadColumns(NamedTuple):
     doubled: tuple[tuple[str, str], ...]
     unknown: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def lists_some_products(self) -> bool:
+        """Whether the products are in a column of another program, which does not list all of a server."""
+        return any(column == "product" for _, column in self.understood)
 
 
 def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) -> ReadColumns:

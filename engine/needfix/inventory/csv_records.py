@@ -52,7 +52,7 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
             yield Problem(at, *row.flaw, code="syntax")
             continue
         cells = (unwrapped(cell) for cell in row.cells)
-        gathering.take({name: cell for name, cell in zip(table.names, cells, strict=False) if cell}, at)
+        gathering.take_object(dict(zip(table.names, cells, strict=False)), at)
     yield from gathering.items()
 
 
@@ -67,7 +67,7 @@ class _Groups:
         self._source = source
         self._server = table.columns.get("server")
         self._of_file = source.options.naming.of_file(source.file) or ""
-        self._layout = Layout(table.columns)
+        self._layout = Layout(table.columns, lists_some_products=table.lists_some_products)
         self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None

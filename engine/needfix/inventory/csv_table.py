@@ -84,6 +84,11 @@ class CsvTable:
             raise GiveUpError(*problems)
         return self._read.places
 
+    @property
+    def lists_some_products(self) -> bool:
+        """Whether its products are not all of a server."""
+        return self._read.lists_some_products
+
     def note_columns(self) -> list[Problem]:
         """Note how columns are understood, and those that are not, which are problems where it is strict."""
         noted = [

@@ -15,6 +15,9 @@ from needfix.versions import Moment
 Products = tuple[InstalledProduct, ...]
 _Key = Hashable
 
+OTHER_PRODUCTS = as_read(InstalledProduct, name=OTHERS)
+"""The entry for products that a list does not name."""
+
 
 class UnitedProducts(NamedTuple):
     """What records list together: `value`, of which `disputed` are the products about which they differ.
@@ -55,7 +58,7 @@ def united_products(records: Sequence[Server], moments: Sequence[Moment | None])
         if lost:
             disputed[key] = found
         agreed[key] = value or next(filter(None, found.values), ()) if lost else value or ()
-    rest = () if whole and not disputed else (as_read(InstalledProduct, name=OTHERS),)
+    rest = () if whole and not disputed else (OTHER_PRODUCTS,)
     alternatives = [
         _joined({**agreed, **{key: _said(disputed[key], n, agreed[key]) for key in disputed}}, rest)
         for n in lists

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -17,36 +18,41 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
+from needfix.intake.other_columns import columns_meant
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
-from needfix.inventory.items import GiveUpError
+from needfix.inventory.items import GiveUpError, refused
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
 from needfix.inventory.source import copied_streams, opened, rewind
-from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions, Naming
 from needfix.model.server import altered
+from needfix.versions import Moment, parse_clock_time
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from typing import BinaryIO
 
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
-    from needfix.model.inventory_options import Naming
     from needfix.model.note import Note
     from needfix.model.run_request import Repeated, RunRequest
     from needfix.model.server import Server
 
 
-def read_inventory(
+def read_inventory(  # noqa: PLR0913 - what the command has as options
     *paths: str | os.PathLike[str],
     on_problem: Callable[[Problem], None] | None = None,
     on_note: Callable[[Note], None] | None = None,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
     join: bool = False,
+    server_name: str | None = None,
+    server_name_from_path: bool = False,
+    short_names: bool = False,
+    columns: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """The servers of these files, folders and patterns, read as a stream; `-` is standard input.
 
@@ -57,14 +63,20 @@ def read_inventory(
     they are united into one server, which comes after all others. In both cases the files are read twice.
     Notes on what is not read (keys and columns that are not known) are passed to `on_note` at the end, one
     for each kind and file.
+    `server_name` is the server of files that do not name theirs; with `server_name_from_path` it is the first
+    folder below a path, else the file's name. `short_names` leaves domains out of servers' names. `columns`
+    are the columns that names in tables mean, beside those that are known.
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
+    roots = tuple(os.fspath(path) for path in paths)
+    naming = Naming(server_name, server_name_from_path, roots, short=short_names)
+    options = InventoryOptions(naming, columns_meant(columns or {}))
     policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
     notes = Notes()
-    found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin))
+    found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin, options))
     items = found if on_note is None else chain(found, _noted(notes, on_note))
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
@@ -175,18 +187,38 @@ def read_source(source: Source) -> Iterator[Item]:
         yield found
         return
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
-    naming = source.options.naming
+    options = source.options
     try:
-        for item in read(source):
-            yield _named_shortly(item, naming) if naming.short else item
+        if options.naming.short or options.answers.answers or options.oldest:
+            for item in read(source):
+                yield from _as_stated(item, options, source.notes)
+        else:
+            yield from read(source)
     except GiveUpError as end:
         yield from end.problems
 
 
-def _named_shortly(item: Item, naming: Naming) -> Item:
+def _as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
+    """An item under its short name, with the answers about its server; with a note where it is too old."""
+    from needfix.inventory.answer_sheets import answered  # noqa: PLC0415 - few runs have answers
+
     if isinstance(item, Problem):
-        return item if item.server is None else item._replace(server=naming.of(item.server))
-    return altered(item, server=naming.of(item.server))
+        yield item if item.server is None else item._replace(server=options.naming.of(item.server))
+        return
+    server = altered(item, server=options.naming.of(item.server))
+    problems = refused(notes.take(_too_old(server, options.oldest), server.at, server.server), server)
+    yield from problems
+    if not problems:
+        yield answered(server, options.answers)
+
+
+def _too_old(server: Server, oldest: datetime | None) -> Iterator[Occurrence]:
+    """What is to be noted where facts are surely older than a time, or do not state theirs."""
+    if oldest is None:
+        return
+    moment = parse_clock_time(server.collected) if server.collected else None
+    if moment is None or moment.reaches(Moment(oldest, oldest, has_zone=True)) is False:
+        yield Occurrence("facts-old", server.collected or "not stated")
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

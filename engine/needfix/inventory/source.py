@@ -182,7 +182,7 @@ class CopiedStream(io.RawIOBase):
         super().close()
 
 
-def _source(  # noqa: PLR0913, PLR0917 - as `opened`
+def _source(  # noqa: PLR0913 - as `opened`
     file: str,
     raw: BinaryIO,
     progress: Callable[[int], None] | None,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import NamedTuple
+
+from needfix.model.answer_sheet import AnswerSheet
 
 _WILDCARD = re.compile(r"[*?\[]")
 _ADDRESS = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
@@ -74,6 +77,9 @@ class InventoryOptions(NamedTuple):
     naming: Naming = Naming()
     columns: Mapping[str, str] = MappingProxyType({})
     """The columns that names mean by what the user states, by the folded names."""
+    answers: AnswerSheet = AnswerSheet()
+    oldest: datetime | None = None
+    """The time, in UTC, before which facts are too old."""
     encoding: str | None = None
     """The encoding of texts without a byte order mark; None for UTF-8, or UTF-16 where it is that."""
     sheet: str | None = None

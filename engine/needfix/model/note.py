@@ -69,6 +69,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "product names say nothing, and may be any product's",
             "write the name of the product, or leave out an entry that is no product",
         ),
+        "product-name-unclear": NoteKind(
+            "product name is in no definition, and resembles that of a product",
+            "product names are in no definition, and resemble those of products",
+            "correct the name, or add it to 'aliases' or 'other_names' of a definition",
+        ),
         "level-unreadable": NoteKind(
             "level cannot be read, and counts as not stated",
             "levels cannot be read, and count as not stated",
@@ -163,6 +168,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "value says nothing, and counts as not stated",
             "values say nothing, and count as not stated",
             "write the value, or leave it out",
+        ),
+        "facts-old": NoteKind(
+            "record is older than --max-age, or does not state when it was collected",
+            "records are older than --max-age, or do not state when they were collected",
+            "collect the facts again; 'collected' states when",
         ),
         OUT_OF_SUPPORT: NoteKind(
             "product is at a level that its vendor no longer supports",

@@ -140,7 +140,7 @@ def test_the_system_of_the_document(name: str, version: str, product: dict[str, 
 def test_a_system_that_sources_state_differently_is_listed_twice() -> None:
     info = "<os_name>Windows Server 2016</os_name><os_version>10.0.14393</os_version>"
     fields = '<field name="caption">Windows Server 2019</field><field name="version">10.0.17763</field>'
-    item = (  # noqa: S608 - a query that was asked
+    item = (
         "<wmi57_item><wql>select Caption,Version from Win32_OperatingSystem</wql>"
         f'<result datatype="record">{fields}</result></wmi57_item>'
     )

@@ -69,8 +69,10 @@ class Gathering:
 
     def take(self, value: object, at: Position) -> bool:
         """Whether a parsed value is of another program; then its facts are added."""
-        if is_native(value):
-            return False
+        return not is_native(value) and self.take_object(value, at)
+
+    def take_object(self, value: object, at: Position) -> bool:
+        """Whether a value is of another program, though it may be named as a record is."""
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False

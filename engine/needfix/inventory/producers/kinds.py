@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from needfix.intake.other_columns import folded
-from needfix.inventory.producers import exchange, files, registry_keys, services, systems, updates
+from needfix.inventory.producers import (
+    configuration_manager,
+    exchange,
+    files,
+    health_checker,
+    registry_keys,
+    services,
+    systems,
+    updates,
+)
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.rows import row_facts, row_of, says_product
-from needfix.inventory.producers.written import TEXT, Written, unlisted
+from needfix.inventory.producers.rows import row_facts, row_of
+from needfix.inventory.producers.written import TEXT, Written, unlisted, without_zero
 
 if TYPE_CHECKING:
     from needfix.errors import Position
@@ -17,12 +26,15 @@ if TYPE_CHECKING:
     from needfix.inventory.producers.kind import ObjectKind
 
 KINDS: tuple[ObjectKind, ...] = (
+    *health_checker.KINDS,
+    *configuration_manager.KINDS,
     *files.KINDS,
     *updates.KINDS,
     *systems.KINDS,
     *exchange.KINDS,
     *registry_keys.KINDS,
     *services.KINDS,
+    *configuration_manager.REST,
 )
 """The kinds in the order in which they are tried: those that need more properties come first."""
 
@@ -31,8 +43,15 @@ _DEEPEST = 6
 
 
 def kind_of(properties: frozenset[str]) -> ObjectKind | None:
-    """The kind of an object that has these properties, by their folded names."""
-    return next((kind for kind in KINDS if kind.fits(properties)), None)
+    """The kind of an object that has these properties, by their folded names.
+
+    Columns of views of a database have a 0 behind them.
+    """
+    found = next((kind for kind in KINDS if kind.fits(properties)), None)
+    plain = frozenset(map(without_zero, properties))
+    return found or (
+        next((kind for kind in KINDS if kind.fits(plain)), None) if plain != properties else None
+    )
 
 
 def facts_of(
@@ -53,17 +72,23 @@ def facts_of(
             yield from facts_of(element, at, server, depth + 1, on_kind)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
-        server = named_server(written) or server
+        server = named_server(written.without_zeros()) or server
         kind = kind_of(frozenset(written.values))
         row = row_of(written)
-        if row and (kind is None or says_product(row)):
+        if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)
         elif kind is not None:
             on_kind(kind.name)
-            for facts in kind.read(written):
-                yield facts if facts.server or not server else facts._replace(server=server)
+            yield from _read(kind, written, server)
         elif depth < _DEEPEST:
             for name, inner in value.items():
                 if folded(name) != TEXT and isinstance(inner, Mapping | list):
                     yield from facts_of(inner, at, server, depth + 1, on_kind)
+
+
+def _read(kind: ObjectKind, written: Written, server: str | None) -> Iterator[Facts]:
+    """What an object of a kind states; it is of `server` where it names none."""
+    own = written if kind.fits(frozenset(written.values)) else written.without_zeros()
+    for facts in kind.read(own):
+        yield facts if facts.server or not server else facts._replace(server=server)

@@ -7,8 +7,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from needfix.errors import NOWHERE
 from needfix.intake.columns import ALIASES
-from needfix.intake.other_columns import folded, is_known
+from needfix.intake.other_columns import folded, is_known, read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,8 @@ def is_of_producer(head: str) -> bool:
     """
     start = head.lstrip()
     if not start.startswith(("{", "[")):
-        return are_of_objects(names_of_header(start))
+        names = names_of_header(start)
+        return are_of_objects(names) or read_columns(names, NOWHERE, {}).lists_some_products
     try:
         value, _ = _ONE_OBJECT.raw_decode(start)
     except (ValueError, RecursionError):
@@ -89,7 +91,6 @@ def is_known_object(value: object) -> bool:
     """Whether a parsed value is no native record, and holds objects of another program."""
     if is_native(value):
         return False
-    from needfix.errors import NOWHERE  # noqa: PLC0415 - as below
     from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
     return next(facts_of(value, NOWHERE), None) is not None

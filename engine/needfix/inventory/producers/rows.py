@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from needfix.intake.columns import FACTS, PARTS, SHARED
 from needfix.intake.fields import PRODUCT, RECORD, RecordObject
 from needfix.intake.other_columns import folded, other_name
-from needfix.inventory.producers.facts import LISTS, Facts
+from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
 from needfix.inventory.producers.names import SERVER_PROPERTIES, named_server
 from needfix.inventory.producers.written import Written, as_text, as_time
 
@@ -21,22 +21,37 @@ _IN_LISTS: Mapping[str, RecordObject] = {
 }
 
 
-def row_of(written: Written) -> dict[str, str]:
-    """The cells of an object that is a row of a table, by column; empty where it is none.
+class Row(NamedTuple):
+    """The cells of a row by column, and the columns that have needfix's own names."""
+
+    cells: Mapping[str, str]
+    own: frozenset[str]
+
+    @property
+    def says_product(self) -> bool:
+        """Whether it states a product in columns of needfix's own, which no kind of objects has."""
+        return not self.own.isdisjoint(("product", "level"))
+
+
+def row_of(written: Written) -> Row | None:
+    """The cells of an object that is a row of a table; None where it is none.
 
     Its server is named, and no value is an object or a list.
     """
     if named_server(written) is None or any(
         isinstance(own, Mapping | list) for own in written.values.values()
     ):
-        return {}
+        return None
     found: dict[str, tuple[int, str]] = {}
     for name in written.values:
         column, rank = _column_of(written.names.get(name, name))
         text = as_text(written.values[name])
         if column and text and (column not in found or rank < found[column][0]):
             found[column] = rank, text
-    return {column: text for column, (_, text) in found.items()} if _SAYING_WHAT & found.keys() else {}
+    if _SAYING_WHAT.isdisjoint(found):
+        return None
+    cells = {column: text for column, (_, text) in found.items()}
+    return Row(cells, frozenset(column for column, (rank, _) in found.items() if not rank))
 
 
 def _column_of(name: str) -> tuple[str, int]:
@@ -47,13 +62,12 @@ def _column_of(name: str) -> tuple[str, int]:
     return (other.column, other.rank) if other else ("", 0)
 
 
-def says_product(row: Mapping[str, str]) -> bool:
-    """Whether a row states a product in a column of needfix's own, which no kind of objects has."""
-    return "product" in row or "level" in row
+def row_facts(stated: Row, written: Written) -> Facts:
+    """The product, the file and the other facts of a row, each if it is there.
 
-
-def row_facts(row: Mapping[str, str], written: Written) -> Facts:
-    """The product, the file and the other facts of a row, each if it is there."""
+    A product in a column with another name is one of several.
+    """
+    row = stated.cells
     entries: dict[str, list[Any]] = {}
     for key in ("products", *FACTS):
         if key not in LISTS:
@@ -66,6 +80,8 @@ def row_facts(row: Mapping[str, str], written: Written) -> Facts:
     if "products" in entries and "files" not in entries:
         shared = {field.key: row[own] for own, field in PARTS["shared"].fields.items() if own in row}
         entries["products"][0] |= {key: shared[key] for key in shared if key in PRODUCT.fields}
+    if "products" in entries and "product" not in stated.own:
+        entries["products"].append(OTHERS)
     if "hotfixes" in row:
         entries["hotfixes"] = [row["hotfixes"]]
     found = Facts.of(named_server(written), written.at, **entries)

@@ -107,9 +107,9 @@ class XmlReader:
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
         if self._depth > _DEEPEST:
             self.give_up("the object is nested too deeply")
+        self._depth += 1
         self.begins(name, attributes)
 
     def _end(self, name: str) -> None:
