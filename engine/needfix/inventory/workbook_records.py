@@ -40,7 +40,7 @@ def read(source: Source) -> Iterator[Item]:
         shutil.copyfileobj(source.text.buffer, book)
         sheet = source.options.sheet
         is_written = with_workbook(
-            book,
+            book,  # type: ignore[arg-type] # reads like one
             source.file,
             _LIMITS,
             problems,

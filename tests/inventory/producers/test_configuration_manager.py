@@ -203,14 +203,9 @@ def test_less_rows_make_no_answer_safer(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - made-up servers
     keys = ("5.5.2448.8", "5.5.2650.1", "5.5.2653.23")
     rows = [("store.exe", "C:\\mail\\bin\\", random.choice(keys)), ("other.dll", "C:\\mail\\", "1.0.0.0")]
-    for _ in range(random.choice((0, 1, 1, 2))):
-        rows.append(
-            (
-                "info.dll",
-                random.choice(("C:\\mail\\", "D:\\mail\\")),
-                random.choice(("5.5.2653.1", "5.5.2654.10")),
-            )
-        )
+    folders, versions = ("C:\\mail\\", "D:\\mail\\"), ("5.5.2653.1", "5.5.2654.10")
+    copies = random.choice((0, 1, 1, 2))
+    rows += [("info.dll", random.choice(folders), random.choice(versions)) for _ in range(copies)]
     before = {one.rule: one.decision for one in needfix.evaluate(CATALOGUE, _server(rows))}
     gone = random.choice(rows)[0]
     less = random.choice(

@@ -102,8 +102,9 @@ def test_all_objects_are_of_the_server_of_the_result() -> None:
 
 
 _NAMES = (
-    "ServerName", "ExchangeInformation", "OSInformation", "BuildInformation", "ExchangeSetup", "KBsInstalledInfo",
-    "HotFixes", "OperatingSystem", "BuildVersion", "UBR", "ServerPendingReboot", "NETFramework", "FileInformation",
+    "ServerName", "ExchangeInformation", "OSInformation", "BuildInformation", "ExchangeSetup",
+    "KBsInstalledInfo", "HotFixes", "OperatingSystem", "BuildVersion", "UBR", "ServerPendingReboot",
+    "NETFramework", "FileInformation",
 )  # fmt: skip
 _ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just(float("nan")),

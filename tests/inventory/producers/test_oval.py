@@ -141,7 +141,7 @@ def test_a_system_that_sources_state_differently_is_listed_twice() -> None:
     info = "<os_name>Windows Server 2016</os_name><os_version>10.0.14393</os_version>"
     fields = '<field name="caption">Windows Server 2019</field><field name="version">10.0.17763</field>'
     item = (
-        "<wmi57_item><wql>select Caption,Version from Win32_OperatingSystem</wql>"
+        "<wmi57_item><wql>select Caption,Version from Win32_OperatingSystem</wql>"  # noqa: S608
         f'<result datatype="record">{fields}</result></wmi57_item>'
     )
     assert [own["name"] for own in record(document(item, info=info))["products"]] == [

@@ -78,8 +78,8 @@ def _windows(windows: Written) -> Entry | None:
 def _updates(build: Written, name: str) -> Iterator[str]:
     """The names of updates, in a list of names or of objects."""
     for entry in build.entries(name):
-        is_object = isinstance(entry, Mapping)
-        text = Written.of(entry, build.at).text("packagename") if is_object else as_text(entry)
+        own = Written.of(entry, build.at).text("packagename") if isinstance(entry, Mapping) else None
+        text = own or as_text(entry)
         if text is not None:
             yield text
 

@@ -87,7 +87,7 @@ class System:
             {"name": name, "build": own.text("displayversion")}
             for (key, _), values in self._keys.items()
             if _PROGRAM.fullmatch(key)
-            and (name := (own := Written.of(dict(values), self.at)).text("displayname"))
+            and (name := (own := Written.of(dict(values.items()), self.at)).text("displayname"))
         ]
         systems = [found._asdict() for found in self._windows() if found.name]
         products = [*systems, *programs]
@@ -110,7 +110,7 @@ class System:
     def _of_registry(self) -> Iterator[_Windows]:
         for (key, _), values in self._keys.items():
             if _WINDOWS.fullmatch(key):
-                own = Written.of(dict(values), self.at)
+                own = Written.of(dict(values.items()), self.at)
                 major = own.text("currentmajorversionnumber")
                 version = f"{major}.{own.text('currentminorversionnumber') or 0}" if major else None
                 version = version or own.text("currentversion")
