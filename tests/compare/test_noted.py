@@ -14,6 +14,7 @@ from needfix.model.note import (
     CATALOGUE_OLD,
     COLUMN_DOUBLED,
     NOTE_KINDS,
+    OBJECT_UNKNOWN,
     OBJECTS_READ,
     OUT_OF_SUPPORT,
     READ_AS,
@@ -150,7 +151,7 @@ def test_what_is_understood_or_of_no_concern_is_not(facts: dict[str, Any]) -> No
 def test_every_code_of_facts_is_tried() -> None:
     of_reading = {
         "unknown-key", "unknown-column", "value-unreadable", "older-fact", "facts-old", READ_AS,
-        COLUMN_DOUBLED, OBJECTS_READ,
+        COLUMN_DOUBLED, OBJECTS_READ, OBJECT_UNKNOWN,
     }  # fmt: skip
     of_dates = {OUT_OF_SUPPORT, CATALOGUE_OLD}  # in test_level_support.py and catalogue/test_header.py
     assert {code for code, _, _ in NOTED} == NOTE_KINDS.keys() - of_reading - of_dates

@@ -103,3 +103,23 @@ def test_a_whole_list_says_what_is_not_there() -> None:
 
 def test_no_note_is_made_of_it() -> None:
     assert read('{"server": "A", "products": [{"name": "..."}]}')[1] == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_build_without_its_revision_contradicts_none_with_one(order: int) -> None:
+    records: list[dict[str, Any]] = [
+        {"products": [{"name": "Microsoft Windows Server 2019", "build": build}, OTHERS]}
+        for build in ("10.0.17763", "10.0.17763.5000")
+    ]
+    found = united(*records[::order])
+    assert [entry.build for entry in found.products or ()] == ["10.0.17763.5000", None]
+    assert found.disputed_products is None
+
+
+@pytest.mark.parametrize("other", ["10.0.17763.5001", "10.0.1776", "10.0.177630"])
+def test_builds_of_which_none_is_the_beginning_of_the_other_are_a_contradiction(other: str) -> None:
+    records: list[dict[str, Any]] = [
+        {"products": [{"name": "Microsoft Windows Server 2019", "build": build}, OTHERS]}
+        for build in ("10.0.17763.5000", other)
+    ]
+    assert united(*records).disputed_products is not None

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake import windows_texts
 from needfix.intake.archives import ENDING as ARCHIVE
 from needfix.intake.archives import archive_problem, is_archive, members_of
 from needfix.intake.limits import LEADING_BLANKS
@@ -75,6 +76,8 @@ FORMATS: tuple[Format, ...] = (
     Format("OVAL", (".xml",), "inventory.producers.oval",
            begins=rf"{_ABOVE_ROOT}<(?:[\w.-]{{1,40}}:)?(?:oval_system_characteristics|oval_results"
                   r"|asset-report-collection)\b"),
+    Format("Windows commands", (".txt",), "inventory.producers.windows_text",
+           begins=windows_texts.BEGINS, before=("CSV", "YAML")),
     Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
            begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
            before=("YAML",)),
@@ -150,7 +153,7 @@ def inventories() -> FileKind:
 
 
 def _resembles_inventory(start: bytes) -> bool:
-    """Whether a file may be an inventory: a magic number, JSON, or a column or key `server`."""
+    """Whether a file may be an inventory: a magic number, a format of no other files, or a `server`."""
     if any(known.magic and start.startswith(known.magic) for known in FORMATS):
         return True
     encoding, mark = encoding_of(start)
@@ -158,9 +161,12 @@ def _resembles_inventory(start: bytes) -> bool:
     if not text or _foreign(start) or is_report(text):
         return False
     fitting = {known.name for known in FORMATS if known.fits(text)}
-    return any(name.startswith("JSON") for name in fitting) or bool(
+    return not fitting.isdisjoint(_OF_INVENTORIES_ONLY) or bool(
         fitting and (re.search(_SERVER, text) or _has_server_column(text))
     )
+
+
+_OF_INVENTORIES_ONLY = frozenset(("JSON", "JSON lines", "Windows commands"))
 
 
 def _has_server_column(text: str) -> bool:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from needfix.inventory.source import Source
     from needfix.model.inventory_options import Naming
 
+_MANY_COLUMNS = 20
+"""So many columns a table of systeminfo has at least."""
+
 _SERVER = did_you_mean("server")
 
 
@@ -71,7 +74,18 @@ class CsvTable:
         self._at = Position(source.file, self._lines.number)
         self.is_of_objects = not source.options.columns and are_of_objects(names)
         self._read = read_columns(names, self._at, source.options.columns)
+        if not self.is_of_objects and "server" not in self._read.places and len(names) >= _MANY_COLUMNS:
+            self._read_by_position()
         self.columns = {} if self.is_of_objects else self._known(source.options.naming)
+
+    def _read_by_position(self) -> None:
+        """Take the columns of systeminfo in another language by their places, which its first row shows."""
+        from needfix.inventory.producers.systeminfo import names_by_position  # noqa: PLC0415 - few tables
+
+        row = next(csv.reader([self._lines.peek()], delimiter=self.delimiter), [])
+        names = names_by_position(self.names, row)
+        if names is not None:
+            self.names, self.is_of_objects = names, True
 
     def _known(self, naming: Naming) -> dict[str, int]:
         """The place of each known column. Raises GiveUpError where the header is misleading."""
@@ -151,6 +165,7 @@ class _Lines:
     def __init__(self, source: Source) -> None:
         self._file = source.file
         self._numbered = numbered_lines(source)
+        self._next: tuple[int, str | None] | None = None
         self.number = 0
         self.last = ""
         self.invalid = False
@@ -158,8 +173,14 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         return self
 
+    def peek(self) -> str:
+        """The next line, which stays the next one; empty at the end."""
+        self._next = self._next or next(self._numbered, None)
+        return (self._next[1] or "") if self._next else ""
+
     def __next__(self) -> str:
-        self.number, line = next(self._numbered)
+        self.number, line = self._next or next(self._numbered)
+        self._next = None
         if line is None:  # it may have opened a quote
             raise GiveUpError(too_large(Position(self._file, self.number)))
         self.last = line

@@ -20,6 +20,9 @@ OUT_OF_SUPPORT = "level-out-of-support"
 READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
+OBJECT_UNKNOWN = "object-unknown"
+"""The code of notes on objects of other programs of which nothing is read."""
+
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
@@ -53,6 +56,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "object of another program was read",
             "objects of other programs were read",
             "nothing needs to be done; docs/inventories.md lists what each kind can show",
+        ),
+        OBJECT_UNKNOWN: NoteKind(
+            "object of another program is of no known kind, and was not read",
+            "objects of other programs are of no known kind, and were not read",
+            "add the properties that say what it is; docs/inventories.md lists those of each kind",
         ),
         COLUMN_DOUBLED: NoteKind(
             "column states what another column states, and was not read",

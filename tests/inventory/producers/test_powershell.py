@@ -150,7 +150,12 @@ def test_objects_of_a_server_are_one_record(text: str) -> None:
         (
             {"ProductName": "Windows Server 2022 Standard", "CurrentMajorVersionNumber": 10,
              "CurrentMinorVersionNumber": 0, "CurrentBuildNumber": "20348", "UBR": 2461},
-            {"products": (InstalledProduct("Windows Server 2022 Standard", build="10.0.20348.2461"), OTHERS)},
+            {
+                "products": (
+                    InstalledProduct("Microsoft Windows Server 2022 Standard", build="10.0.20348.2461"),
+                    OTHERS,
+                )
+            },
         ),
         (
             {"Check_Padding": 1, "PSPath": "Core\\Registry::HKEY_LOCAL_MACHINE\\SOFTWARE\\Mail",

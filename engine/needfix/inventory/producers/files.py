@@ -57,9 +57,13 @@ def file_version(written: Written) -> str | None:
     if raw:
         return raw
     parts = joined_version(map(written.value, _PARTS))
-    return parts or as_version(written.value("fileversion", "version")) or written.text("productversion")
+    if parts or not _OF_FILE.isdisjoint(written.values):
+        return parts or as_version(written.value("fileversion", "version"))
+    return written.text("productversion")
 
 
+_OF_FILE = frozenset(("fileversionraw", "fileversion", "version"))
+"""Where a program has these, even without a value, that of the product is not the file's."""
 _PARTS = ("filemajorpart", "fileminorpart", "filebuildpart", "fileprivatepart")
 
 

@@ -76,10 +76,14 @@ class Gathering:
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False
-        for facts in facts_of(value, at, on_kind=self._kinds.add):
+        for facts in facts_of(value, at, on_kind=self.add_kind):
             is_known = True
             self.add(facts)
         return is_known
+
+    def add_kind(self, name: str) -> None:
+        """Take in that objects of a kind were read."""
+        self._kinds.add(name)
 
     def add(self, facts: Facts) -> None:
         """Add the facts of an object."""

@@ -13,6 +13,7 @@ from needfix.inventory.producers import (
     health_checker,
     registry_keys,
     services,
+    systeminfo,
     systems,
     updates,
 )
@@ -30,6 +31,7 @@ KINDS: tuple[ObjectKind, ...] = (
     *configuration_manager.KINDS,
     *files.KINDS,
     *updates.KINDS,
+    *systeminfo.KINDS,
     *systems.KINDS,
     *exchange.KINDS,
     *registry_keys.KINDS,

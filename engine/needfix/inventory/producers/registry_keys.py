@@ -17,9 +17,15 @@ def _windows(written: Written) -> Iterator[Facts]:
     minor = written.text("currentminorversionnumber") or "0"
     build = written.text("currentbuildnumber", "currentbuild")
     version = f"{major}.{minor}.{build}" if major and build else None
-    system = {"name": written.text("productname"), "build": with_revision(version, written.text("ubr"))}
+    name = written.text("productname")
+    system = {"name": name and _with_maker(name), "build": with_revision(version, written.text("ubr"))}
     products = [system, OTHERS] if system["name"] else []
     yield Facts.of(named_server(written), written.at, products=products)
+
+
+def _with_maker(name: str) -> str:
+    """The name as all other commands write it: the key leaves out who makes Windows."""
+    return f"Microsoft {name}" if name.startswith("Windows ") else name
 
 
 def _values(written: Written) -> Iterator[Facts]:
@@ -38,11 +44,9 @@ _OF_POWERSHELL = frozenset(
     ("", "pspath", "psparentpath", "pschildname", "psdrive", "psprovider", "pscomputername", "runspaceid")
 )
 
-KINDS = (
-    ObjectKind(
-        "CurrentVersion of Windows",
-        needing("productname currentbuildnumber", "productname currentbuild ubr"),
-        _windows,
-    ),
-    ObjectKind("Get-ItemProperty", needing("pspath pschildname psprovider"), _values),
+WINDOWS = ObjectKind(
+    "CurrentVersion of Windows",
+    needing("productname currentbuildnumber", "productname currentbuild ubr"),
+    _windows,
 )
+KINDS = (WINDOWS, ObjectKind("Get-ItemProperty", needing("pspath pschildname psprovider"), _values))

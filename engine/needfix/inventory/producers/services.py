@@ -17,11 +17,18 @@ def service(written: Written) -> Iterator[Facts]:
 
 
 KINDS = (
-    ObjectKind("Win32_Service", needing("name state startmode", "name state displayname"), service),
+    ObjectKind(
+        "Win32_Service",
+        needing(
+            "name state startmode", "name state displayname", "name state processid", "name state pathname",
+            "name state startname", "name state exitcode", "name state status",
+        ),
+        service,
+    ),
     ObjectKind(
         "Get-Service",
         needing("servicename status", "name status starttype", "name status displayname"),
         service,
     ),
     ObjectKind("Get-Service", needing("name status", "name state"), service, alone=True),
-)
+)  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.systeminfo import windows_version
 from needfix.inventory.producers.updates import hotfix_ids
 from needfix.inventory.producers.written import Written, as_time, as_truth
 
@@ -14,7 +15,7 @@ from needfix.inventory.producers.written import Written, as_time, as_truth
 def _system(written: Written) -> Iterator[Facts]:
     """The operating system of WMI; its local time is that at which it was asked."""
     own = system(written)
-    found = Facts.of(named_server(written), written.at, products=[OTHERS] if own is None else [own, OTHERS])
+    found = Facts.of(named_server(written), written.at, products=[] if own is None else [own, OTHERS])
     yield found._replace(collected=as_time(written.value("localdatetime")))
 
 
@@ -41,18 +42,18 @@ _POINTS_WITHOUT_REVISION = 2
 
 def _computer(written: Written) -> Iterator[Facts]:
     """Get-ComputerInfo: everything about one server in one object."""
+    own = windows_version(written.text("osversion") or "")
     system = {
         "name": written.text("osname", "windowsproductname"),
-        "level": written.text("oscsdversion"),
-        "build": with_revision(written.text("osversion"), written.text("windowsubr")),
+        "level": own.service_pack if own else written.text("oscsdversion"),
+        "build": with_revision(own.build if own else written.text("osversion"), written.text("windowsubr")),
         "platform": written.text("osarchitecture"),
         "language": written.text("oslanguage"),
     }
     fixes = [
         name
         for one in written.entries("oshotfixes")
-        if isinstance(one, dict)
-        for name in hotfix_ids(Written.of(one, written.at))
+        for name in hotfix_ids(Written.of(one if isinstance(one, dict) else {"HotFixID": one}, written.at))
     ]
     products = [system, OTHERS] if system["name"] else []
     found = Facts.of(named_server(written), written.at, products=products, hotfixes=fixes)
@@ -66,8 +67,11 @@ def _pending(written: Written) -> Iterator[Facts]:
 
 KINDS = (
     ObjectKind(
-        "Win32_OperatingSystem", needing("caption version buildnumber", "caption osarchitecture"), _system
+        "Win32_OperatingSystem",
+        needing("caption version buildnumber", "caption osarchitecture", "caption csdversion"),
+        _system,
     ),
+    ObjectKind("Win32_OperatingSystem", needing("caption version"), _system, alone=True),
     ObjectKind("Get-ComputerInfo", needing("osname osversion", "windowsproductname osversion"), _computer),
     ObjectKind("restart pending", needing("pendingreboot", "rebootpending", "isrebootpending"), _pending),
 )

@@ -42,12 +42,22 @@ class United:
         found: dict[str, Any] = {
             key: sorted(lists[key].values(), key=_is_others) for key in LISTS if key in lists
         }
+        if sum(map(_may_be_windows, found.get("products", ()))) > 1:
+            from needfix.inventory.producers.one_windows import (  # noqa: PLC0415 - few servers need it
+                one_windows,
+            )
+
+            found["products"] = one_windows(found["products"])
         pending = [facts.restart_pending for facts in kept if facts.restart_pending is not None]
         if pending:
             found["restart_pending"] = any(pending)
         if collected := min((facts.collected for facts in kept if facts.collected), default=None):
             found["collected"] = collected
         return found
+
+
+def _may_be_windows(entry: Any) -> bool:  # noqa: ANN401 - an entry of any list
+    return "windows" in str(entry.get("name")).casefold()
 
 
 def _is_others(entry: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from needfix.intake.fields import is_path
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
@@ -35,12 +36,29 @@ def program(written: Written) -> Iterator[Facts]:
     yield Facts.of(named_server(written), written.at, products=products)
 
 
+def _named(written: Written) -> Iterator[Facts]:
+    """A name and a version, which a program has, and a file of WMI, whose name is its path."""
+    name = written.text("name")
+    if name is None or not is_path(name):
+        yield from program(written)
+        return
+    entry = {"path": name, "version": written.text("version")}
+    yield Facts.of(named_server(written), written.at, files=[entry])
+
+
+PROGRAMS = ObjectKind(
+    "installed programs", needing("displayname displayversion", "displayname publisher"), program
+)
 KINDS = (
     ObjectKind("Get-HotFix", needing("hotfixid"), hotfix),
     ObjectKind(
         "Win32_Product",
-        needing("identifyingnumber name version", "name version vendor", "name version publisher"),
+        needing(
+            "identifyingnumber name version", "name version vendor", "name version publisher",
+            "name version providername",
+        ),
         program,
     ),
-    ObjectKind("installed programs", needing("displayname displayversion", "displayname publisher"), program),
-)
+    PROGRAMS,
+    ObjectKind("program or file", needing("name version", "caption name version"), _named, alone=True),
+)  # fmt: skip
