@@ -53,6 +53,15 @@ def test_the_characteristics_of_an_interpreter() -> None:
     assert found == json.loads((FIXTURES / "interpreter.json").read_text(encoding="utf-8"))
 
 
+def test_the_results_of_openscap() -> None:
+    found = one((FIXTURES / "oscap-results.xml").read_text(encoding="utf-8"))
+    assert found.server == "MAIL03"
+    assert [(copy.path, copy.version) for copy in found.files] == [
+        (r"C:\mail\info.dll", "5.5.2654.10"),
+        (r"C:\mail\mailsrv.exe", "5.5.2653.23"),
+    ]
+
+
 # ---- what is a fact
 
 
