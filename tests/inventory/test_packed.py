@@ -138,6 +138,21 @@ def test_zstandard_without_a_library_says_what_is_needed(here: Path, monkeypatch
     ]
 
 
+def test_members_that_overlap_are_a_bomb(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "PACKED_FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(packed, "PACKED_RATIO", 100)
+    line = b'{"server": "A", "x": "' + b"".join(b"%d" % number for number in range(20_000)) + b'"}\n'
+    data = archive(here / "a.zip", A_json=line).read_bytes()
+    start, end = data.rindex(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+    members = [b"%c%c.csv" % (65 + number // 26, 65 + number % 26) for number in range(600)]
+    every = b"".join(data[start:end].replace(b"A.json", name) for name in members)
+    tail = bytearray(data[end:])
+    tail[8:12] = (600).to_bytes(2, "little") * 2
+    tail[12:16] = len(every).to_bytes(4, "little")
+    (here / "a.zip").write_bytes(data[:start] + every + bytes(tail))
+    assert "it unpacks to more than 100 times its size" in wrong("a.zip")[0]
+
+
 # ---- archives
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import ARCHIVE_MEMBERS
-from needfix.intake.packed import LimitedBytes, PackedError, as_packed_error
+from needfix.intake.packed import LimitedBytes, PackedError, as_packed_error, check_size
 
 if TYPE_CHECKING:
     from needfix.intake.paths import FileKind
@@ -116,6 +116,8 @@ class _Archive:
         with as_packed_error(), self._file:
             self._zip = zipfile.ZipFile(self._file)
             self.members = _members(self._zip.infolist())
+        # Members may overlap: many of them may unpack the same bytes.
+        check_size(sum(own.file_size for own in self.members.values()), Path(path).stat().st_size)
 
     @contextmanager
     def opened(self, name: str) -> Iterator[BinaryIO]:

@@ -65,7 +65,7 @@ TABLE_WORKBOOK_BYTES = 64 << 20
 TABLE_WORKBOOK_PARTS = 1000
 """Parts of a workbook: sheets, styles, pictures."""
 
-WORKBOOK_BYTES = 512 << 20
+WORKBOOK_BYTES = 256 << 20
 """Bytes of all parts of a workbook that is an inventory, unpacked."""
 
 WORKBOOK_PARTS = 10_000

@@ -80,6 +80,18 @@ def unpacked(packing: Packing, packed: BinaryIO) -> BinaryIO:
     return LimitedBytes(stream, lambda: counted.count)  # type: ignore[return-value] # reads like one
 
 
+def check_size(count: int, packed: int) -> None:
+    """Raise PackedError where so many packed bytes must not unpack to as many as `count`."""
+    if count > PACKED_BYTES:
+        raise PackedError(f"it unpacks to more than {PACKED_BYTES >> 30} GiB", _UNPACK, EFBIG)
+    if count > max(PACKED_FREE_BYTES, PACKED_RATIO * packed):
+        what = (
+            f"it unpacks to more than {PACKED_RATIO} times its size and {PACKED_FREE_BYTES >> 20} MiB,"
+            " as files do that are made to fill memory"
+        )
+        raise PackedError(what, _UNPACK, EFBIG)
+
+
 class _Counted(io.RawIOBase):
     """A stream that counts the bytes read of it."""
 
@@ -118,14 +130,7 @@ class LimitedBytes(io.RawIOBase):
         with as_packed_error():
             data = self._stream.read(len(buffer)) or b""
         self._count += len(data)
-        if self._count > PACKED_BYTES:
-            raise PackedError(f"it unpacks to more than {PACKED_BYTES >> 30} GiB", _UNPACK, EFBIG)
-        if self._count > max(PACKED_FREE_BYTES, PACKED_RATIO * self._packed()):
-            what = (
-                f"it unpacks to more than {PACKED_RATIO} times its size and {PACKED_FREE_BYTES >> 20} MiB,"
-                " as files do that are made to fill memory"
-            )
-            raise PackedError(what, _UNPACK, EFBIG)
+        check_size(self._count, self._packed())
         buffer[: len(data)] = data
         return len(data)
 

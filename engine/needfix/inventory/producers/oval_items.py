@@ -122,12 +122,13 @@ def _service(item: Item, system: System, is_known: bool) -> Iterator[Facts]:  # 
 
 # ---- results of WMI
 
-_QUERY = re.compile(r"\s*select\s+([\w\s,*]{1,500}?)\s+from\s+(\w{1,100})\b", re.IGNORECASE)
+_QUERY = re.compile(r"select ([\w ,*]{1,500}?) from (\w{1,100})\b", re.IGNORECASE)
+_LONGEST_QUERY = 2000
 
 
 def _single_results(item: Item, system: System, is_known: bool) -> Iterator[Facts]:  # noqa: FBT001
     """Results of the old item: values of one property."""
-    found = _QUERY.match(item.text("wql") or "")
+    found = _query_of(item)
     if found is None or not is_known:
         return
     rows = [{found[1].strip(): text} for text in item.texts("result")]
@@ -136,9 +137,14 @@ def _single_results(item: Item, system: System, is_known: bool) -> Iterator[Fact
 
 def _records(item: Item, system: System, is_known: bool) -> Iterator[Facts]:  # noqa: FBT001
     """Results of the newer item: records."""
-    found = _QUERY.match(item.text("wql") or "")
+    found = _query_of(item)
     if found is not None and is_known:
         yield from _of_class(found[2], item.records, item, system)
+
+
+def _query_of(item: Item) -> re.Match[str] | None:
+    """The properties and the class that a query is about."""
+    return _QUERY.match(" ".join((item.text("wql") or "")[:_LONGEST_QUERY].split()))
 
 
 def _of_class(name: str, rows: list[dict[str, str]], item: Item, system: System) -> Iterator[Facts]:
