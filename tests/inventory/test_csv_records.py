@@ -15,7 +15,7 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
-from tests.inventory.support import names, read, read_file
+from tests.inventory.support import HINT_UTF_8, names, read, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +143,7 @@ def test_a_header_that_misleads(header: str, messages: list[str]) -> None:
     [
         (b'B,"x"y', "the row is not valid CSV: ',' expected after '\"'"),
         (b"B,x,,,,,,,y", "the row has 9 cells, and the header 8 columns"),
-        (b"B,\xff", "bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"),
+        (b"B,\xff", "bytes that are not valid UTF-8; expected text" + HINT_UTF_8),
         (b"B,y,12x", 'size is "12x"; expected a whole number such as 4063504'),
         (b"B,,5", 'the row has no file; expected text such as "Store.exe"'),
         (b"B,,,5.5", 'the row has no product; expected text such as "Microsoft Exchange Server"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,11 @@ _MAP = (
 )
 _ANSWERS = "A sheet with answers about symptoms, as needfix ask writes it and people fill it in."
 _MAX_AGE = "Note the records that were collected longer ago, such as 30d or 12h, or do not state when."
+_ENCODING = (
+    "The encoding of inventories that are text without a byte order mark, such as cp1252 for what Excel saves"
+    " as plain CSV (default: UTF-8)."
+)
+_SHEET = "The sheet of workbooks to read (default: the first)."
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 
 
@@ -51,6 +57,8 @@ def add_reading(parser: Parser, keep_going: str = _KEEP_GOING) -> None:
     named.add_argument("--server-name-from", choices=("path",), help=_NAME_FROM)
     add("--map", action="append", metavar="NAME=COLUMN", help=_MAP)
     add("--answers", metavar="FILE", help=_ANSWERS)
+    add("--encoding", metavar="NAME", help=_ENCODING)
+    add("--sheet", metavar="NAME", help=_SHEET)
     add("--short-names", action="store_true", help=_SHORT)
     add("--max-age", metavar="DURATION", help=_MAX_AGE)
     add("--join", action="store_true", help=_JOIN)
@@ -80,8 +88,23 @@ def request_of(
             _columns(arguments.map or ()),
             _answers(arguments.answers, rules),
             _oldest(arguments.max_age),
+            _encoding(arguments.encoding),
+            arguments.sheet,
         ),
     )
+
+
+def _encoding(name: str | None) -> str | None:
+    """The encoding that a word names, by the name that Python has for it."""
+    if name is None:
+        return None
+    try:
+        found = codecs.lookup(name.strip())
+        "".encode(found.name)  # some codecs are not of texts
+    except (LookupError, ValueError):
+        hint = "write a name such as cp1252, cp850, iso8859-2, shift_jis or utf-16-le"
+        raise UsageError(f"--encoding {name!r} is not an encoding of texts\n    hint: {hint}") from None
+    return "utf-8" if found.name == "utf-8-sig" else found.name
 
 
 def _columns(words: Iterable[str]) -> Mapping[str, str]:

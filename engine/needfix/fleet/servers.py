@@ -37,7 +37,7 @@ def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: Bad
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
-    if source.can_be_read_again:
+    if source.lies_as_it_is:
         yield from _items(source.file, source.notes, unites=source.unites)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:

@@ -22,6 +22,7 @@ from needfix.model.server import Server, altered
 _YES = frozenset(("yes", "y", "true", "1", "observed", "seen", "x", "ja", "oui", "si", "sí"))
 _NO = frozenset(("no", "n", "false", "0", "absent", "not seen", "nein", "non"))
 _OPEN = frozenset(("", "?", "unknown", "-", "n/a"))
+_AS_UTF_8 = "save the file as UTF-8, which Excel calls CSV UTF-8"
 _DELIMITERS = (",", ";", "\t", "|")
 _EXPECTED = "yes or no; leave the cell empty where it is not known"
 
@@ -81,7 +82,7 @@ class _Reader:
             for cells in csv.reader(lines, delimiter=delimiter) if places else ():
                 at = Position(source.file, lines.number)
                 if any(first_surrogate(cell) >= 0 for cell in cells):
-                    self._problems.append(invalid_bytes(at, source.encoding))
+                    self._problems.append(invalid_bytes(at, source)._replace(hint=_AS_UTF_8))
                 elif any(cell.strip() for cell in cells):
                     yield at, _Row(*(unwrapped(cells[n]) if n < len(cells) else "" for n in places))
 

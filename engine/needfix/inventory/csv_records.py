@@ -13,7 +13,6 @@ from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.name_filter import NameFilter
-from needfix.inventory.source import opened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterator
@@ -139,7 +138,7 @@ class _Groups:
     def _confirm(self) -> Iterator[Item]:
         if not self._suspects:
             return
-        returning = _returning(self._source.file, self._suspects.keys())
+        returning = _returning(self._source, self._suspects.keys())
         self._unsorted = self._unsorted or bool(returning)
         for key, (gathered, server) in self._suspects.items():
             if key in returning:
@@ -207,12 +206,12 @@ def _cell(row: Row, place: int) -> str:
     return unwrapped(row.cell(place) or "")
 
 
-def _returning(file: str, keys: Collection[str]) -> dict[str, int]:
+def _returning(read: Source, keys: Collection[str]) -> dict[str, int]:
     """The servers among `keys` whose rows are in more than one place of the file, with their first line."""
     seen: dict[str, int] = {}
     returning: dict[str, int] = {}
     before = ""
-    with opened(file) as source, suppress(GiveUpError):
+    with read.again() as source, suppress(GiveUpError):
         table = CsvTable(source)
         place = table.columns["server"]
         for row in table.rows():

@@ -131,7 +131,7 @@ class CsvTable:
     def _flaw(self, cells: list[str]) -> RowFlaw | None:
         if self._lines.invalid:
             at = Position(self._source.file, self._lines.number)
-            return RowFlaw(*invalid_bytes(at, self._source.encoding)[1:4])
+            return RowFlaw(*invalid_bytes(at, self._source)[1:4])
         if self._repeats_header(cells):
             hint = "remove the line; files that are put together have one header, or pass each by itself"
             return RowFlaw("the row repeats the header", hint=hint)

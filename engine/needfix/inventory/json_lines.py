@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Item]:
             continue
         bad = first_surrogate(line)
         if bad >= 0:
-            yield invalid_bytes(Position(source.file, number, bad + 1), source.encoding)
+            yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
     yield from gathering.items()

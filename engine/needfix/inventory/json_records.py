@@ -155,7 +155,7 @@ class _Window:
         invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
         if invalid:
-            yield invalid_bytes(invalid, self._source.encoding)
+            yield invalid_bytes(invalid, self._source)
             return
         if not self._parser.is_flawed:
             value = self.gathering.renamed(value, at)

@@ -105,6 +105,6 @@ class _WatchedText:
     def _refuse(self, char: str) -> NoReturn:
         at = Position(self._source.file, self._line)
         if first_surrogate(char) == 0:
-            raise GiveUpError(invalid_bytes(at, self._source.encoding))
+            raise GiveUpError(invalid_bytes(at, self._source))
         what = "a control character is not allowed in YAML; the rest of the file is not read"
         raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes", code="syntax"))

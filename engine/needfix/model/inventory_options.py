@@ -42,7 +42,9 @@ class Naming(NamedTuple):
             return None
         below = [PurePath(file).relative_to(root).parts for root in self._folders if is_below(file, root)]
         nearest = min(below, key=len, default=())
-        return nearest[0] if len(nearest) > 1 else _stem(PurePath(file).name)
+        if len(nearest) > 1:
+            return nearest[0][: -len(_ARCHIVE)] if nearest[0].lower().endswith(_ARCHIVE) else nearest[0]
+        return _stem(PurePath(file).name)
 
     @property
     def _folders(self) -> list[str]:
@@ -66,6 +68,7 @@ def _stem(name: str) -> str:
 
 
 _PACKED = (".gz", ".zst", ".zip")
+_ARCHIVE = ".zip"
 
 
 class InventoryOptions(NamedTuple):
@@ -77,6 +80,10 @@ class InventoryOptions(NamedTuple):
     answers: AnswerSheet = AnswerSheet()
     oldest: datetime | None = None
     """The time, in UTC, before which facts are too old."""
+    encoding: str | None = None
+    """The encoding of texts without a byte order mark; None for UTF-8, or UTF-16 where it is that."""
+    sheet: str | None = None
+    """The sheet of workbooks; None for the first."""
 
 
 STATED_BY_FILES = InventoryOptions()

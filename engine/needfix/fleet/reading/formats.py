@@ -52,7 +52,7 @@ def _pieces(
 ) -> Iterator[Piece]:
     try:
         is_of_rows = file == STDIN or stream is not None or options != STATED_BY_FILES
-        read = None if is_of_rows else _reader(file)
+        read = None if is_of_rows else _reader(file, options)
         if read is None:
             yield from others.pieces(file, stream, options, is_strict=is_strict, unites=unites)
         else:
@@ -63,13 +63,13 @@ def _pieces(
         yield others.piece_of([], file, [unreadable_file(file, error)])
 
 
-def _reader(file: str) -> Callable[..., Iterator[Piece]] | None:
+def _reader(file: str, options: InventoryOptions) -> Callable[..., Iterator[Piece]] | None:
     """What reads a file in columns; None where nothing does, or it can be read only once."""
     if not Path(file).is_file():
         return None
-    with opened(file) as source:
+    with opened(file, options=options) as source:
         found = format_of(source.file, source.start, source.head)
-    if isinstance(found, Problem) or found.columns is None:
+    if isinstance(found, Problem) or found.columns is None or source.packed:
         return None
     if not found.magic and (source.encoding != "utf-8" or is_of_producer(source.head)):
         return None

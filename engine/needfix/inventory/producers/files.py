@@ -80,7 +80,7 @@ def _in_lines(text: str) -> str | None:
 _LINE = re.compile(r"(?m)^FileVersion:[ \t]*(.*)$")
 
 
-def _data_file(written: Written) -> Iterator[Facts]:
+def data_file(written: Written) -> Iterator[Facts]:
     """A file of WMI; its `Name` is the path."""
     entry = {
         "path": written.text("name"),
@@ -103,7 +103,7 @@ def _holder(written: Written) -> Iterator[Facts]:
 
 
 KINDS = (
-    ObjectKind("CIM_DataFile", needing("name version filename extension"), _data_file),
+    ObjectKind("CIM_DataFile", needing("name version filename extension"), data_file),
     ObjectKind("Get-Item with VersionInfo", needing("getitem versioninfo"), _holder),
     ObjectKind(
         "Get-Item",

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from needfix.intake.other_columns import folded
 from needfix.inventory.producers import (
+    configuration_manager,
     exchange,
     files,
     fleet,
+    health_checker,
     osquery,
     registry_keys,
     services,
@@ -20,7 +22,7 @@ from needfix.inventory.producers import (
 )
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.rows import row_facts, row_of
-from needfix.inventory.producers.written import TEXT, Written, are_short, unlisted
+from needfix.inventory.producers.written import TEXT, Written, are_short, unlisted, without_zero
 
 if TYPE_CHECKING:
     from needfix.errors import Position
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 KINDS: tuple[ObjectKind, ...] = (
     *fleet.KINDS,
     *osquery.KINDS,
+    *health_checker.KINDS,
+    *configuration_manager.KINDS,
     *files.KINDS,
     *updates.KINDS,
     *systeminfo.KINDS,
@@ -37,6 +41,7 @@ KINDS: tuple[ObjectKind, ...] = (
     *exchange.KINDS,
     *registry_keys.KINDS,
     *services.KINDS,
+    *configuration_manager.REST,
     *osquery.LAST_KINDS,
 )
 """The kinds in the order in which they are tried: those that need more properties come first."""
@@ -49,12 +54,19 @@ _DEEPEST = 6
 
 
 def kind_of(properties: frozenset[str]) -> ObjectKind | None:
-    """The kind of an object that has these properties, by their folded names."""
+    """The kind of an object that has these properties, by their folded names.
+
+    Columns of views of a database have a 0 behind them.
+    """
     return _known_kind(properties) if are_short(properties) else _kind_of(properties)
 
 
 def _kind_of(properties: frozenset[str]) -> ObjectKind | None:
-    return next((kind for kind in KINDS if kind.fits(properties)), None)
+    found = next((kind for kind in KINDS if kind.fits(properties)), None)
+    plain = frozenset(map(without_zero, properties))
+    return found or (
+        next((kind for kind in KINDS if kind.fits(plain)), None) if plain != properties else None
+    )
 
 
 _known_kind = lru_cache(maxsize=1 << 12)(_kind_of)
@@ -79,16 +91,22 @@ def facts_of(
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
         kind = kind_of(frozenset(written.values))
-        server = (kind.server_of if kind else named_server)(written) or server
+        server = (kind.server_of if kind else named_server)(written.without_zeros()) or server
         row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
         if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)
         elif kind is not None:
             on_kind(kind.name)
-            for facts in kind.read(written):
-                yield facts if facts.server or not server else facts._replace(server=server)
+            yield from _read(kind, written, server)
         elif depth < _DEEPEST:
             for name, inner in value.items():
                 if folded(name) != TEXT and isinstance(inner, Mapping | list):
                     yield from facts_of(inner, at, server, depth + 1, on_kind)
+
+
+def _read(kind: ObjectKind, written: Written, server: str | None) -> Iterator[Facts]:
+    """What an object of a kind states; it is of `server` where it names none."""
+    own = written if kind.fits(frozenset(written.values)) else written.without_zeros()
+    for facts in kind.read(own):
+        yield facts if facts.server or not server else facts._replace(server=server)

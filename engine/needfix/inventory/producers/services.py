@@ -10,7 +10,7 @@ from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import Written
 
 
-def _service(written: Written) -> Iterator[Facts]:
+def service(written: Written) -> Iterator[Facts]:
     """A service; of WMI's the state is `State`, and `Status` something else."""
     entry = {"name": written.text("name", "servicename"), "state": written.text("state", "status")}
     yield Facts.of(named_server(written), written.at, services=[entry] if entry["name"] else [])
@@ -23,12 +23,12 @@ KINDS = (
             "name state startmode", "name state displayname", "name state processid", "name state pathname",
             "name state startname", "name state exitcode", "name state status",
         ),
-        _service,
+        service,
     ),
     ObjectKind(
         "Get-Service",
         needing("servicename status", "name status starttype", "name status displayname"),
-        _service,
+        service,
     ),
-    ObjectKind("Get-Service", needing("name status", "name state"), _service, alone=True),
+    ObjectKind("Get-Service", needing("name status", "name state"), service, alone=True),
 )  # fmt: skip

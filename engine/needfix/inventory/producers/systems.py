@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needfix.inventory.producers.facts import OTHERS, Facts
+from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.systeminfo import windows_version
@@ -14,16 +14,21 @@ from needfix.inventory.producers.written import Written, as_time, as_truth
 
 def _system(written: Written) -> Iterator[Facts]:
     """The operating system of WMI; its local time is that at which it was asked."""
-    system = {
+    own = system(written)
+    found = Facts.of(named_server(written), written.at, products=[] if own is None else [own, OTHERS])
+    yield found._replace(collected=as_time(written.value("localdatetime")))
+
+
+def system(written: Written) -> Entry | None:
+    """The entry of an operating system of WMI; None where it states no name."""
+    found = {
         "name": written.text("caption"),
         "level": written.text("csdversion"),
         "build": with_revision(written.text("version"), written.text("ubr")),
         "platform": written.text("osarchitecture"),
         "language": written.text("oslanguage"),
     }
-    products = [system, OTHERS] if system["name"] else []
-    found = Facts.of(named_server(written), written.at, products=products)
-    yield found._replace(collected=as_time(written.value("localdatetime")))
+    return found if found["name"] else None
 
 
 def with_revision(version: str | None, revision: str | None) -> str | None:

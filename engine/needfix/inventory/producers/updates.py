@@ -11,7 +11,8 @@ from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import Written
 
 
-def _hotfix(written: Written) -> Iterator[Facts]:
+def hotfix(written: Written) -> Iterator[Facts]:
+    """A hotfix of Get-HotFix and WMI."""
     server = named_server(written) or written.text("source")
     yield Facts.of(server, written.at, hotfixes=hotfix_ids(written))
 
@@ -27,7 +28,8 @@ def hotfix_ids(written: Written) -> list[str]:
     return [] if name is None else [name]
 
 
-def _program(written: Written) -> Iterator[Facts]:
+def program(written: Written) -> Iterator[Facts]:
+    """An installed program; the list of them is not whole."""
     name = written.text("displayname", "name")
     entry = {"name": name, "build": written.text("displayversion", "version")}
     products = [OTHERS] if name is None else [entry, OTHERS]
@@ -38,24 +40,24 @@ def _named(written: Written) -> Iterator[Facts]:
     """A name and a version, which a program has, and a file of WMI, whose name is its path."""
     name = written.text("name")
     if name is None or not is_path(name):
-        yield from _program(written)
+        yield from program(written)
         return
     entry = {"path": name, "version": written.text("version")}
     yield Facts.of(named_server(written), written.at, files=[entry])
 
 
 PROGRAMS = ObjectKind(
-    "installed programs", needing("displayname displayversion", "displayname publisher"), _program
+    "installed programs", needing("displayname displayversion", "displayname publisher"), program
 )
 KINDS = (
-    ObjectKind("Get-HotFix", needing("hotfixid"), _hotfix),
+    ObjectKind("Get-HotFix", needing("hotfixid"), hotfix),
     ObjectKind(
         "Win32_Product",
         needing(
             "identifyingnumber name version", "name version vendor", "name version publisher",
             "name version providername",
         ),
-        _program,
+        program,
     ),
     PROGRAMS,
     ObjectKind("program or file", needing("name version", "caption name version"), _named, alone=True),

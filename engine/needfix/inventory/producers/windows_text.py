@@ -87,7 +87,7 @@ class _Reader:
         """What is wrong with the file as a whole."""
         yield from self._lines.problems
         if self._invalid is not None:
-            yield invalid_bytes(self._invalid, self._source.encoding)
+            yield invalid_bytes(self._invalid, self._source)
         elif not self.gathering.count:
             at = self._unknown or self._lines.place(1)
             what = "the file has no output that needfix reads"

@@ -39,6 +39,13 @@ class Written(NamedTuple):
             found.setdefault(folded(name), value)
         return cls(found, at, names)
 
+    def without_zeros(self) -> Written:
+        """The same, where columns of views of a database are also there without the 0 behind their names."""
+        if not any(name.endswith("0") for name in self.values):
+            return self
+        plain = {without_zero(name): value for name, value in self.values.items()}
+        return self._replace(values={**plain, **self.values})
+
     def value(self, *names: str) -> Value:
         """The value of the first of these properties that states one."""
         return next((value for name in names if (value := self.values.get(name)) not in _NOTHING), None)
@@ -84,6 +91,11 @@ def are_short(names: Collection[object]) -> bool:
 
 
 _MOST_KEPT = 64
+
+
+def without_zero(name: str) -> str:
+    """The name of a column without the 0 that views of a database put behind it."""
+    return name[:-1] if name.endswith("0") and name[:-1].isalpha() else name
 
 
 def unlisted(value: Value) -> Value:
