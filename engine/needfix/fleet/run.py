@@ -162,7 +162,7 @@ class FleetRun:
                 self._noted(server, notes)
         notes.merge(chosen.notes)
         for one in decided.noted:
-            notes.add(one.code, chosen.at(one.first), one.words, len(one.rows))
+            notes.add(one.code, chosen.at(one.first), one.words, one.total)
         return _Counted(chosen, decided, self._tally(), tuple(notes))
 
     def _noting(self, decided: Decided, notes: Notes) -> Decided:
