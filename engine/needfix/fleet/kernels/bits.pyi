@@ -29,5 +29,12 @@ def unite_states(
 def write_rows(firsts: Ints, whose: Ints, needed: Ints, bits: Ints, rows: Words, every: Words) -> None: ...
 def count_bits(rows: Words, digits: Words) -> None: ...
 def put_codes(
-    servers: Ints, columns: Ints, bits: Words, codes: Ints, others: Ints, before: Ints, table: Ints
+    servers: Ints,
+    places: Ints,
+    columns: Ints,
+    bits: Words,
+    codes: Ints,
+    others: Ints,
+    before: Ints,
+    table: Ints,
 ) -> None: ...

@@ -136,29 +136,41 @@ cdef inline uint64_t _are_chosen(const uint8_t *codes) noexcept nogil:
 
 
 def choose_codes(
-    const uint8_t[:, ::1] table,
-    const int32_t[::1] rows,
+    const uint8_t[::1] codes,
+    const int64_t[::1] begins,
+    const int32_t[::1] layouts,
+    const int64_t[::1] firsts,
+    const int32_t[::1] numbers,
     int32_t[::1] whose,
-    int32_t[::1] places,
-    uint8_t[::1] codes,
+    int32_t[::1] chosen,
+    uint8_t[::1] upper,
+    uint8_t[::1] lower,
 ):
-    """The codes below 128 in rows of a table, with their row and their column, row by row.
+    """The codes below 128 of rows, with the place of their row and the number of their column, row by row.
 
-    Returns how many there are; `whose` gets for each the place of its row in `rows`, `places` its column.
-    Each of the three has room for all.
+    The codes of a row are from its place in `begins` on, and the numbers of its columns in `numbers` from the place
+    of its layout in `firsts` to the next. Returns how many there are; `upper` and `lower` get the two halves
+    of each code. Each of the four has room for all.
     """
-    cdef Py_ssize_t row, begin, column, count = 0, width = table.shape[1]
+    cdef Py_ssize_t row, begin, column, count = 0, width
+    cdef int64_t first
     cdef const uint8_t *own
+    cdef const int32_t *own_numbers
     cdef uint64_t are_chosen
-    if not width or not rows.shape[0]:
+    if not codes.shape[0] or not numbers.shape[0] or not begins.shape[0]:
         return 0
     # Pointers, since a byte that is written could be part of what a view knows of its array.
+    cdef const uint8_t *codes_ = &codes[0]
+    cdef const int32_t *numbers_ = &numbers[0]
     cdef int32_t *whose_ = &whose[0]
-    cdef int32_t *places_ = &places[0]
-    cdef uint8_t *codes_ = &codes[0]
+    cdef int32_t *chosen_ = &chosen[0]
+    cdef uint8_t *upper_ = &upper[0]
+    cdef uint8_t *lower_ = &lower[0]
     with nogil:
-        for row in range(rows.shape[0]):
-            own = &table[rows[row], 0]
+        for row in range(begins.shape[0]):
+            first = firsts[layouts[row]]
+            width = firsts[layouts[row] + 1] - first
+            own, own_numbers = codes_ + begins[row], numbers_ + first
             for begin in range(0, width, 64):
                 are_chosen = 0
                 if begin + 64 <= width:
@@ -169,7 +181,8 @@ def choose_codes(
                         are_chosen |= <uint64_t>(own[begin + column] < 128) << column
                 while are_chosen:
                     column = begin + lowest_bit(are_chosen)
-                    whose_[count], places_[count], codes_[count] = <int32_t>row, <int32_t>column, own[column]
+                    whose_[count], chosen_[count] = <int32_t>row, own_numbers[column]
+                    upper_[count], lower_[count] = own[column] >> 4, own[column] & 15
                     count += 1
                     are_chosen &= are_chosen - 1
     return count
