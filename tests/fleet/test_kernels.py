@@ -83,3 +83,20 @@ def test_rows_are_grouped_in_order(codes: list[int]) -> None:
 def test_arrays_of_another_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="Buffer dtype mismatch"):
         bits.count_bits(np.zeros((1, 4), np.int64), np.zeros((8, 4), np.uint64))
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 9), max_size=3), max_size=4), st.lists(st.integers(-1, 4), max_size=9)
+)
+def test_lists_are_taken_by_their_numbers(lists: list[list[int]], numbers: list[int]) -> None:
+    ends = np.cumsum([0, *map(len, lists)], dtype=np.int32)
+    flat = np.array([value for one in lists for value in one], np.int32)
+    own, offsets = np.array(numbers, np.int32), np.zeros(len(numbers) + 1, np.int32)
+    if not all(0 <= number < len(lists) for number in numbers):
+        with pytest.raises(ValueError, match="has no list"):
+            columns.offsets_of_lists(own, ends, offsets)
+        return
+    found = np.zeros(columns.offsets_of_lists(own, ends, offsets), np.int32)
+    columns.take_lists(own, ends, flat, offsets, found)
+    assert found.tolist() == [value for number in numbers for value in lists[number]]
+    assert offsets.tolist() == np.cumsum([0, *(len(lists[number]) for number in numbers)]).tolist()

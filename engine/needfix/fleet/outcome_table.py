@@ -5,20 +5,21 @@ Columns that are the same in every batch are written once, and the batches share
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from needfix.fleet.arrays import Flags, Ints, Words, runs
+from needfix.fleet.arrays import Ints, Words, runs
 from needfix.fleet.bits import width
 from needfix.fleet.blocks import Block
-from needfix.fleet.engine import Decided
+from needfix.fleet.engine import Decided, RowwiseServer
 from needfix.fleet.kernels import bits as bit_kernels
 from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
+from needfix.fleet.reason_codes import ReasonCodes
 from needfix.fleet.rows import SCHEMA, DecisionFilter, coded
 from needfix.fleet.rule_columns import RuleColumns
 from needfix.model.decision import ACTIONS, DECISIONS
@@ -31,7 +32,7 @@ _IN_ONE = np.array([DECISIONS.index(d) << _BITS | ACTIONS.index(a) for d, a in O
 NONE = np.uint8(255)
 """In place of an outcome that is not selected; outcomes are below 128."""
 
-_MOST_ROWS = 1 << 19
+_MOST_ROWS = 1 << 20
 """Rows of a batch, unless one server has more."""
 
 _MOST_CELLS = 1 << 26
@@ -44,121 +45,111 @@ def most_servers(rules: int) -> int:
 
 
 class OutcomeTable(NamedTuple):
-    """The decisions and actions of servers of a batch; `servers` are those decided.
+    """The selected decisions and actions of a batch, both in one byte; `servers` are those decided.
 
-    Both are in one byte, `NONE` where they are not selected. The bytes of a server begin at its place in `begins`
-    and are those of the rules of its layout: their numbers are in `numbers`, from one place in `firsts` to the next.
+    Every rule in `rules` has the one in `before`, unless an entry has another. The entries of a server are
+    from its place in `firsts` to the next. The bytes of an entry begin at its place in `begins`: one for each
+    rule of its layout.
     """
 
     names: pa.Array
     servers: Ints
+    rules: Ints
+    before: Ints
     codes: Ints
+    firsts: Ints
     begins: Ints
     layouts: Ints
-    firsts: Ints
-    numbers: Ints
+    places: Layouts
 
     @property
     def widths(self) -> Ints:
-        """How many rules each of the servers has here."""
-        found: Ints = np.diff(self.firsts)[self.layouts[self.servers]]
-        return found
+        """How many rows each of the servers may have."""
+        if (self.before != NONE).any():
+            return np.full(len(self.servers), len(self.rules))
+        of_entries = runs(self.places.widths[self.layouts])
+        found: Ints = of_entries[self.firsts[self.servers + 1]] - of_entries[self.firsts[self.servers]]
+        return np.minimum(found, len(self.rules))
+
+
+class Layouts(NamedTuple):
+    """Rules of entries, by their places in a table: those of each layout begin at its place in `firsts`."""
+
+    firsts: Ints
+    rules: Ints
+
+    @property
+    def widths(self) -> Ints:
+        """How many rules each layout has."""
+        return np.diff(self.firsts)
 
 
 def outcome_table(decided: Decided, blocks: Iterable[Block], selected: DecisionFilter) -> OutcomeTable:
-    """The selected outcomes of all blocks, and of the servers that were decided by themselves.
-
-    A server that has them only of one block has the rules of that block, and others have all rules that have any.
-    """
+    """The selected outcomes of all blocks, and of the servers that were decided by themselves."""
     shown = _Shown(selected)
     every = [_ShownBlock(block, shown) for block in blocks]
     is_decided = np.zeros(len(decided.batch), np.bool_)
     for one in every:
-        is_decided[one.servers] = True
+        is_decided[one.block.servers] = True
     is_decided[[single.place for single in decided.singles]] = True
-    is_wide = is_decided & _are_wide(every, decided, shown)
-    rules = _rules_of(every, decided, shown)
-    narrow = [(one, rows) for one in every if len(rows := one.rows_of(~is_wide)) and one.has_any]
-    sizes = [
-        int(np.count_nonzero(is_wide)) * len(rules),
-        *(len(rows) * len(one.rules) for one, rows in narrow),
-    ]
-    ends = runs(np.array(sizes, np.int64))
+    entries = [entry for one in every for entry in one.entries()]
+    entries += [_of_single(single, shown) for single in decided.singles]
+    may_be = shown.closed != NONE
+    for entry in entries:
+        may_be[entry.rules] = True
+    rules = np.flatnonzero(may_be)
+    places = np.cumsum(may_be) - 1
+    ends = runs(np.array([entry.size for entry in entries], np.int64))
     codes = _bytes(int(ends[-1]))
-    begins, layouts = np.zeros(len(is_wide), np.int64), np.full(len(is_wide), len(sizes), np.int32)
-    begins[is_wide] = np.arange(0, sizes[0], max(len(rules), 1)) if sizes[0] else 0
-    layouts[is_wide] = 0
-    _put_wide(codes[: sizes[0]].reshape(-1, max(len(rules), 1)), rules, is_wide, every, decided, shown)
-    for number, (one, rows) in enumerate(narrow, 1):
-        part = codes[ends[number] : ends[number + 1]].reshape(len(rows), len(one.rules))
-        one.put(rows, np.arange(len(rows)), one.columns, shown.closed[:0], part)
-        begins[one.servers[rows]] = ends[number] + np.arange(len(rows)) * len(one.rules)
-        layouts[one.servers[rows]] = number
-    numbers = [rules, *(one.rules for one, _ in narrow), rules[:0]]
+    for entry, begin, end in zip(entries, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        entry.write(codes[begin:end].reshape(len(entry.servers), -1) if end > begin else codes[:0])
+    servers = np.concatenate([np.zeros(0, np.int64), *(entry.servers for entry in entries)])
+    order = np.argsort(servers, kind="stable")
+    begins = [
+        begin + np.arange(0, entry.size, len(entry.rules))
+        for entry, begin in zip(entries, ends, strict=False)
+    ]
+    widths = np.array([len(entry.rules) for entry in entries], np.int64)
+    layouts = np.repeat(np.arange(len(entries), dtype=np.int32), [len(entry.servers) for entry in entries])
+    of_layouts = places[np.concatenate([rules[:0], *(entry.rules for entry in entries)])]
     return OutcomeTable(
         decided.batch.names,
-        np.flatnonzero(is_decided).astype(np.int32),
+        np.flatnonzero(is_decided),
+        rules.astype(np.int32),
+        shown.closed[rules],
         codes,
-        begins,
-        layouts,
-        runs(np.array(list(map(len, numbers)), np.int64)),
-        np.concatenate(numbers).astype(np.int32),
+        runs(np.bincount(servers, minlength=len(is_decided))),
+        np.concatenate([ends[:0], *begins])[order],
+        layouts[order],
+        Layouts(runs(widths), of_layouts.astype(np.int32)),
     )
 
 
-def _put_wide(  # noqa: PLR0913, PLR0917 - where, and of what
-    table: Ints, rules: Ints, is_wide: Flags, every: Sequence[_ShownBlock], decided: Decided, shown: _Shown
-) -> None:
-    """Put in all selected outcomes of servers that have all rules, a row for each."""
-    if not table.size:
-        return
-    places = np.full(len(shown.closed), -1, np.int32)
-    places[rules] = np.arange(len(rules))
-    row_of = np.cumsum(is_wide) - 1
-    is_put = np.zeros(len(is_wide), np.bool_)
-    before = shown.closed[rules]
-    for one in every:
-        columns, rows = places[one.numbers], one.rows_of(is_wide)
-        if len(rows) and (columns >= 0).any():
-            servers = one.servers[rows]
-            one.put(rows, row_of[servers], columns, before[:0] if is_put[servers].any() else before, table)
-            is_put[servers] = True
-    table[~is_put[is_wide]] = before
-    for one in every:
-        if (found := one.block.objections) is not None:
-            own = places[found.rules] >= 0
-            of_own = shown.of(found.rules[own], found.codes[own])
-            table[row_of[one.servers[found.rows[own]]], places[found.rules[own]]] = of_own
-    for single in decided.singles:
-        table[row_of[single.place]] = shown.of(rules, single.codes[rules])
+class _Entry(NamedTuple):
+    """What is shown of some rules, the same for each of some servers; `write` puts it into a row for each."""
+
+    servers: Ints
+    rules: Ints
+    write: Callable[[Ints], None]
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return len(self.servers) * len(self.rules)
 
 
-def _are_wide(every: Sequence[_ShownBlock], decided: Decided, shown: _Shown) -> Flags:
-    """The servers that may have selected outcomes of other rules than the open ones of one block."""
-    if (shown.closed != NONE).any():
-        return np.ones(len(decided.batch), np.bool_)
-    found, has_one = np.zeros((2, len(decided.batch)), np.bool_)
-    found[[single.place for single in decided.singles]] = True
-    for one in every:
-        if one.has_any:
-            found[one.servers[has_one[one.servers]]] = True
-            has_one[one.servers] = True
-        if (objections := one.block.objections) is not None:
-            found[one.servers[objections.rows]] = True
-    return found
+def _of_single(single: RowwiseServer, shown: _Shown) -> _Entry:
+    rules = np.arange(len(single.codes))
+    codes = shown.of(rules, single.codes)
+    own = np.flatnonzero((codes != NONE) | (shown.closed != NONE))
+    return _written(np.array([single.place]), own, codes[None, own])
 
 
-def _rules_of(blocks: Iterable[_ShownBlock], decided: Decided, shown: _Shown) -> Ints:
-    """The rules of which any selected outcome may be there."""
-    may_be = shown.closed != NONE
-    for one in blocks:
-        may_be[one.rules] = True
-        if (found := one.block.objections) is not None:
-            may_be[found.rules[shown.of(found.rules, found.codes) != NONE]] = True
-    every = np.arange(len(may_be))
-    for single in decided.singles:
-        may_be |= shown.of(every, single.codes) != NONE
-    return np.flatnonzero(may_be)
+def _written(servers: Ints, rules: Ints, codes: Ints) -> _Entry:
+    def write(table: Ints) -> None:
+        table[:] = codes if table.size else table
+
+    return _Entry(servers, rules, write)
 
 
 class _Shown:
@@ -175,43 +166,42 @@ class _Shown:
 
 
 class _ShownBlock:
-    """A block, with what is shown of its open rules; `rules` are those of which that may be anything."""
+    """A block, with what is shown of its open rules."""
 
     def __init__(self, block: Block, shown: _Shown) -> None:
+        numbers = block.checklist.numbers
         self.block = block
-        self.servers, self.numbers = block.servers, block.checklist.numbers
-        self._rest = shown.of(self.numbers, block.parts.rest)
-        self._parts = [(bits, shown.of(self.numbers, codes)) for bits, codes in block.parts.explicit]
-        may_be = np.logical_or.reduce(
-            [codes != NONE for codes in (self._rest, *(own for _, own in self._parts))]
-        )
-        self.rules = self.numbers[may_be]
-        self.columns = np.where(may_be, np.cumsum(may_be) - 1, -1)
-        """The place of each open rule among these, or -1."""
+        self._shown = shown
+        self._rest = shown.of(numbers, block.parts.rest)
+        self._parts = [(bits, shown.of(numbers, codes)) for bits, codes in block.parts.explicit]
+        may_be = shown.closed[numbers] != NONE
+        for codes in (self._rest, *(own for _, own in self._parts)):
+            may_be = may_be | (codes != NONE)
+        self._own = np.flatnonzero(may_be).astype(np.int32)
 
-    @property
-    def has_any(self) -> bool:
-        """Whether anything of an open rule may be shown."""
-        return len(self.rules) > 0
+    def entries(self) -> Iterator[_Entry]:
+        """Those of open rules that may be shown, and those of closed ones that something speaks for."""
+        if len(self._own):
+            yield _Entry(self.block.servers, self.block.checklist.numbers[self._own], self._put)
+        if (found := self.block.objections) is None:
+            return
+        shown = self._shown.of(found.rules, found.codes)
+        own = np.flatnonzero((shown != NONE) | (self._shown.closed[found.rules] != NONE))
+        own = own[np.argsort(found.rules[own], kind="stable")]
+        rules, firsts = np.unique(found.rules[own], return_index=True)
+        for rule, rows in zip(rules.tolist(), np.split(own, firsts[1:]), strict=bool(len(own))):
+            yield _written(self.block.servers[found.rows[rows]], np.array([rule]), shown[rows][:, None])
 
-    def rows_of(self, are_selected: Flags) -> Ints:
-        """The rows of servers that are selected among those of the batch."""
-        return np.flatnonzero(are_selected[self.servers])
-
-    def put(self, rows: Ints, places: Ints, columns: Ints, before: Ints, table: Ints) -> None:
-        """Put outcomes of some rows into those of a table; `columns` has a place there for each rule, or -1.
-
-        What is in these rows of the table is `before`, if there is any.
-        """
-        own = np.flatnonzero(columns >= 0).astype(np.int32)
-        of_own, rest = columns[own].astype(np.int32), self._rest[own]
-        for bits, codes in self._parts or [(self._no_bits(), self._rest)]:
-            of_rows = np.ascontiguousarray(bits if len(rows) == len(bits) else bits[rows])
-            bit_kernels.put_codes(places, own, of_own, of_rows, codes[own], rest, before, table)
-            rest = before = rest[:0]
+    def _put(self, table: Ints) -> None:
+        """Put in the outcomes of open rules, a row for each server."""
+        rest = self._rest[self._own]
+        parts = self._parts or [(self._no_bits(), self._rest)]
+        for bits, codes in parts:
+            bit_kernels.put_codes(self._own, np.ascontiguousarray(bits), codes[self._own], rest, table)
+            rest = rest[:0]
 
     def _no_bits(self) -> Words:
-        return np.zeros((len(self.servers), width(len(self.numbers))), np.uint64)
+        return np.zeros((len(self.block.servers), width(len(self.block.checklist.numbers))), np.uint64)
 
 
 class _Places(NamedTuple):
@@ -249,9 +239,27 @@ class RowWriter:
             yield self._batch(table, servers, int(before[begin + len(servers)] - before[begin]))
             begin = end
 
-    def _batch(self, table: OutcomeTable, servers: Ints, most: int) -> pa.RecordBatch:
+    def with_reasons(self, table: OutcomeTable, lists: Ints, known: ReasonCodes) -> pa.RecordBatch:
+        """The rows of a table in one batch; `lists` has the number of the reasons of each server and rule."""
+
+        def reasons_of(places: _Places) -> pa.Array:
+            if self._takes_all and len(self._rules) == lists.shape[1] and _follow(table.servers):
+                return known.lists(_rows_of(lists, table.servers).reshape(-1))
+            rules = places.rules.indices.to_numpy()
+            return known.lists(lists[table.servers[places.servers.to_numpy()], rules])
+
+        return self._batch(table, table.servers, int(table.widths.sum()), reasons_of)
+
+    def _batch(
+        self,
+        table: OutcomeTable,
+        servers: Ints,
+        most: int,
+        reasons_of: Callable[[_Places], pa.Array] | None = None,
+    ) -> pa.RecordBatch:
         choose = self._every if self._takes_all else self._chosen
         places, decisions, actions = choose(table, servers, most)
+        reasons = self._no_reasons(len(decisions)) if reasons_of is None else reasons_of(places)
         names = _names_of(table.names, servers)
         if len(decisions) < len(servers):  # names without rows are in the way of a reader
             whose, of_whose = np.unique(places.servers.to_numpy(), return_inverse=True)
@@ -262,27 +270,25 @@ class RowWriter:
             places.rules,
             coded(decisions.view(np.int8), _DECISIONS),
             coded(actions.view(np.int8), _ACTIONS),
-            self._no_reasons(len(decisions)),
+            reasons,
             *places.of_rules,
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
     def _every(self, table: OutcomeTable, servers: Ints, most: int) -> tuple[_Places, Ints, Ints]:
-        """All outcomes of servers: what batches share, and the places of decisions and actions in each row."""
-        begin = int(table.begins[servers[0]]) if most else 0
-        codes = table.codes[begin : begin + most]
+        """All outcomes of servers: what batches share, and the decision and action of each row."""
         if len(self._of_every.servers) < most:
             rows = np.repeat(np.arange(len(servers), dtype=np.int32), len(self._rules))
             self._of_every = self._places(rows, np.tile(self._rules, len(servers)))
-        decisions = np.right_shift(codes, _BITS, out=_bytes(most))
-        return self._of_every.first(most), decisions, np.bitwise_and(codes, _ACTION, out=_bytes(most))
+        halves = _bytes(2 * most).reshape(2, -1)
+        kernels.spread_codes(servers, *table[3:8], *table.places, *halves)
+        return self._of_every.first(most), *halves
 
     def _chosen(self, table: OutcomeTable, servers: Ints, most: int) -> tuple[_Places, Ints, Ints]:
         """The same of selected outcomes only."""
         numbers = _bytes(8 * most).view(np.int32).reshape(2, -1)
         halves = _bytes(2 * most).reshape(2, -1)
-        of_servers = table.begins[servers], table.layouts[servers], table.firsts, table.numbers
-        count = kernels.choose_codes(table.codes, *of_servers, *numbers, *halves)
+        count = kernels.choose_codes(servers, *table[2:8], *table.places, *numbers, *halves)
         whose, rules, decisions, actions = (_fitting(own, count) for own in (*numbers, *halves))
         return self._places(whose, rules), decisions, actions
 
@@ -303,6 +309,12 @@ def _follow(servers: Ints) -> bool:
 def _names_of(names: pa.Array, servers: Ints) -> pa.Array:
     """The names of servers, those in the table itself where they follow each other."""
     return names.slice(int(servers[0]), len(servers)) if _follow(servers) else names.take(pa.array(servers))
+
+
+def _rows_of(table: Ints, servers: Ints) -> Ints:
+    """The rows of servers that follow each other."""
+    found: Ints = table[int(servers[0]) : int(servers[-1]) + 1]
+    return found
 
 
 def _fitting(numbers: Ints, count: int) -> Ints:
