@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+MOST_SHOWN = 120
+"""The most characters of a text of an input that a message repeats."""
+
 _COMMAND = re.compile(r"^(\s*:)(?=:.*::)|#(?=#\[)")
 """Where a line could be a workflow command: `::error::…`, or `##[error]…` anywhere in it."""
 
@@ -26,6 +29,16 @@ def printable(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else _escaped(c) for c in text)
     return _COMMAND.sub(_defused, text) if "::" in text or "##[" in text else text
+
+
+def shortened(text: str) -> str:
+    """A text of an input as a message repeats it: where it is long, its beginning."""
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+
+
+def in_quotes(text: str) -> str:
+    """A text of an input as a message quotes it."""
+    return repr(shortened(text))
 
 
 def printable_lines(text: str) -> str:

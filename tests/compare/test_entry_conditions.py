@@ -171,6 +171,25 @@ def test_the_reason_names_what_is_not_there() -> None:
     )
 
 
+def test_what_an_entry_of_other_levels_asks_for_is_no_reason() -> None:
+    entries = [{"levels": ["5.5 SP3"], "language": "de"}, {"levels": ["5.5 SP4"], "platform": "x86"}]
+    catalogue = catalogue_of(rule(affects=entries))
+    assert outcome(catalogue, mail(info=OLD)) == OPEN
+    shown = [one.text for one in decide(catalogue, mail(info=OLD)).reasons if one.code == "condition-unknown"]
+    assert shown == [f"Only the platform x86 is affected, and that of {MAIL_SERVER} is not known"]
+    unknown = decide(catalogue, mail(None, info=OLD)).reasons
+    assert len([one for one in unknown if one.code == "condition-unknown"]) == len(entries)
+
+
+def test_the_rule_lists_the_levels_of_the_entries_that_hold() -> None:
+    entries = [{"levels": ["5.5 SP3", "5.5 SP4"]}, {"builds": {"from": "5.5.2653.10"}}]
+    catalogue = catalogue_of(rule(affects=entries))
+    denied = reason(decide(catalogue, mail(info=OLD, build="5.5.2653.5")), "level-affected")
+    assert denied.text == f"{MAIL_SERVER} 5.5 SP4 is affected; the rule lists 5.5 SP3, 5.5 SP4"
+    holding = reason(decide(catalogue, mail(info=OLD, build="5.5.2653.15")), "level-affected")
+    assert holding.text == f"{MAIL_SERVER} 5.5 SP4 is affected; the rule lists every level"
+
+
 def test_an_entry_is_shown_and_written_as_it_was_read() -> None:
     entries = [
         {

@@ -203,6 +203,7 @@ def test_a_path_that_shows_no_folder_is_not_stated(path: str) -> None:
     (found,) = needfix.evaluate(known, facts, on_note=notes.append)
     assert answer(found) == answer(decided(facts)) == UNKNOWN
     assert [(note.code, note.words) for note in notes] == [("path-unreadable", (path,))]
+    assert "path of a file or product shows no folder" in str(notes[0])
 
 
 def test_paths_compare_without_case_and_by_whole_folders() -> None:

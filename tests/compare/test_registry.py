@@ -128,6 +128,31 @@ def test_a_key_that_is_not_understood_may_be_any(key: str) -> None:
     assert decided(asking(EQUALS), listing((KEY, "0"), (key, "1"))) == REQUIRED
 
 
+@pytest.mark.parametrize(
+    ("entry", "view", "expected"),
+    [
+        (
+            ("[HKEY_LOCAL_MACHINE\\SOFTWARE\\Mail]", "1"),
+            None,
+            rf"the key of an entry that may be {KEY}\Check has no known root: "
+            r"[HKEY_LOCAL_MACHINE\SOFTWARE\Mail]",
+        ),
+        ((KEY, "1"), 64, rf"the inventory does not state the view in which {KEY}\Check (64-bit view) is 1"),
+        (
+            (KEY, "1", "wide"),
+            64,
+            rf"the view of an entry that may be {KEY}\Check (64-bit view) is not understood: wide",
+        ),
+    ],
+)
+def test_the_reason_names_what_leaves_open_whether_an_entry_is_of_the_value(
+    entry: Entry, view: int | None, expected: str
+) -> None:
+    wanted = EQUALS if view is None else {**EQUALS, "view": view}
+    found = reason(decide(asking(wanted), listing(entry)), "registry-not-inventoried")
+    assert found.text == f"{expected[0].upper()}{expected[1:]}; 1 is needed"
+
+
 BOTH = ((KEY, "1", 64), (OF_32, "0"))
 
 

@@ -24,6 +24,7 @@ from tests.support.catalogues import (
     MAIL,
     NEW,
     OLD,
+    OTHER,
     SYSTEM,
     Document,
     catalogue_of,
@@ -34,6 +35,7 @@ from tests.support.catalogues import (
     mail,
     rule,
     server,
+    text_of,
 )
 from tests.support.laws import tried
 
@@ -431,6 +433,17 @@ def test_the_builds_that_would_settle_a_minimum_of_the_build(tmp_path: Path) -> 
     assert settled["build of Contoso Mail Server: below 5.5.2653.30",] == [("fix-required", "apply")]
     (files,) = (line for line in shown.evidence if line.name == "files")
     assert files.why == "No fact shows the product's build; build 5.5.2653.30 or later is needed"
+
+
+def test_a_key_file_settles_a_range_of_builds_where_the_stated_build_may_stay_behind() -> None:
+    lagging = {**MAIL, "shows_updates": ["key_files"]}
+    affects = [{"builds": {"from": "5.5.2653.10", "below": "5.5.2653.30"}}]
+    catalogue = needfix.load_catalogue(
+        {"rules.yaml": text_of((lagging, SYSTEM, OTHER, rule(affects=affects)))}
+    )
+    settled = decided_by(explain(catalogue, mail(info=OLD, build="5.5.2653.5"), "Q100001"))
+    assert settled["Store.exe: 5.5.2653.10",] == [("fix-required", "apply")]
+    assert settled["Store.exe: 5.5.2653.9",] == [("not-affected", "none")]
 
 
 def test_a_key_file_that_shows_the_build_is_among_the_facts(tmp_path: Path) -> None:

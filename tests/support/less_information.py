@@ -212,7 +212,7 @@ def _may_follow_not_affected(pair: Pair) -> bool:
 def _may_follow_undetermined(pair: Pair) -> bool:
     if pair.now.decision == "undetermined" or pair.has_fewer_disagreements() or _is_proved_by_another(pair):
         return True
-    if pair.now.decision == "fix-required" and pair.is_above_a_version:
+    if pair.now.decision == "fix-required" and (pair.is_above_a_version or pair.is_beyond_a_range):
         return True
     # One product may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
     # Of installations in folders of their own, one may have been proved by a superseding fix.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Problem
 from needfix.intake.near import did_you_mean, suggestion
+from needfix.printable import MOST_SHOWN, in_quotes, shortened
 
 _PLAIN = r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w"
 _EXAMPLE = r" such as (.+?)(?:,? or .*)?$"
@@ -24,9 +25,9 @@ def describe(node: Node) -> str:
         case Scalar(kind="null"):
             return "there is no value here" if not node.text else f"{node.text} means that there is no value"
         case Scalar(kind="text"):
-            return f"this is the text {node.text!r}" if node.text.strip() else "this text is empty"
+            return f"this is the text {in_quotes(node.text)}" if node.text.strip() else "this text is empty"
         case _:
-            return f"this is the {node.kind} {node.text}"
+            return f"this is the {node.kind} {shortened(node.text)}"
 
 
 Accepts = Callable[[str], bool]
@@ -46,7 +47,14 @@ def wrong(
     """
     code = of_text if isinstance(node, Scalar) and node.kind == "text" else "wrong-type"
     shown = hint or _obvious_hint(node, what, accepts or _anything)
+    if any(len(text) > MOST_SHOWN and text in shown for text in _texts(node)):
+        shown = as_example(what)
     return Problem(node.at, describe(node), what, shown, code)
+
+
+def _texts(node: Node) -> Iterator[str]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return (one.text for one in items if isinstance(one, Scalar))
 
 
 def _anything(text: str) -> bool:

@@ -15,6 +15,7 @@ from needfix.intake.near import closest
 from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
+from needfix.printable import in_quotes
 from needfix.versions import Level
 
 LevelEntry = Located[WrittenLevel] | Fields
@@ -49,7 +50,10 @@ class LevelLookup:
             close = closest(name.value, sorted(self._products), _MOST_CLOSE)
             expected = f"a defined product such as {', '.join(close)}" if close else "a defined product"
             self._report(
-                name, f"unknown product {name.value!r}", expected, hint_of_product(name.value, self._products)
+                name,
+                f"unknown product {in_quotes(name.value)}",
+                expected,
+                hint_of_product(name.value, self._products),
             )
         return False
 
@@ -63,7 +67,7 @@ class LevelLookup:
                     hint_of_closest(written.value, listed)
                     or "correct it, or add it to the product definition"
                 )
-                what = f"unknown edition {written.value!r} of {' or '.join(dict.fromkeys(products))}"
+                what = f"unknown edition {in_quotes(written.value)} of {' or '.join(dict.fromkeys(products))}"
                 self._report(written, what, f"one of {', '.join(listed)}", hint)
         return written.value if written is not None else None
 
@@ -127,7 +131,7 @@ class LevelLookup:
             return
         version = written.value.parsed.version or version
         of_version = f" {version}" if version and not written.value.parsed.version else ""
-        what = f"unknown level {text!r} of {definition.product}{of_version}"
+        what = f"unknown level {in_quotes(text)} of {definition.product}{of_version}"
         self._report(written, what, _expected_levels(definition, version), _hint_of_unknown(definition, text))
 
     def in_any(

@@ -30,6 +30,7 @@ from needfix.catalogue.zipped import is_zip, texts_in
 from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
+from needfix.printable import in_quotes
 
 _OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
 _OF_RULES = {"id", "affects", "fixes"}
@@ -260,7 +261,7 @@ def _products(documents: Iterable[Node], problems: list[Problem]) -> dict[str, P
 
 
 def _shared_name(name: str, first: ProductDefinition, other: ProductDefinition) -> Problem:
-    what = f"the name {name!r} also belongs to the product {first.product}, defined at {first.at}"
+    what = f"the name {in_quotes(name)} also belongs to the product {first.product}, defined at {first.at}"
     at = other.at or Position("<rules>", 1)
     return Problem(at, what, "each name for one product only", "remove it from one of the two")
 

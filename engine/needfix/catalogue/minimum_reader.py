@@ -11,6 +11,7 @@ from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenMoment, WrittenVersion
 from needfix.errors import Problem
 from needfix.model.minimum import BuildRange, Minimum, MinimumLine
+from needfix.printable import in_quotes
 from needfix.versions import parse_version
 
 
@@ -47,7 +48,7 @@ def _check_numbers(found: object, problems: list[Problem], *, is_free: bool) -> 
         case Located(value=WrittenVersion() as written) if (
             not is_free and parse_version(written.text) is None
         ):
-            what = f"{written.text!r} is not a version"
+            what = f"{in_quotes(written.text)} is not a version"
             hint = "write whole numbers separated by dots, or write 'builds: free' in the product definition"
             problems.append(Problem(found.at, what, 'a build such as "15.2.1258.32"', hint, "wrong-value"))
         case Located(value=tuple() as items):

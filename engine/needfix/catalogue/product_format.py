@@ -27,6 +27,7 @@ from needfix.errors import Problem
 from needfix.intake.vocabularies import same_edition
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.model.value import ReadOnlyDict
+from needfix.printable import in_quotes
 from needfix.versions import Level, comes_before, parse_version, version_name
 
 FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
@@ -167,7 +168,7 @@ def _check_separate(fields: Fields, problems: list[Problem]) -> None:
     editions = _texts(fields.listed("editions"))
     for written in fields.listed("separate_editions"):
         if not any(same_edition(written.value, edition) for edition in editions):
-            what = f"the separate edition {written.value!r} is not among the editions"
+            what = f"the separate edition {in_quotes(written.value)} is not among the editions"
             expected = f"one of {', '.join(editions)}" if editions else "an edition of the list 'editions'"
             hint = hint_of_closest(written.value, editions) or "add it to 'editions'"
             problems.append(Problem(written.at, what, expected, hint))
@@ -242,7 +243,7 @@ def _check_builds(fields: Fields, problems: list[Problem], *, is_free: bool) -> 
         for key in ("build", "until"):
             written: Located[WrittenVersion] | None = entry.get(key)
             if written is not None and not is_free and parse_version(written.value.text) is None:
-                what = f"{written.value.text!r} is not a version"
+                what = f"{in_quotes(written.value.text)} is not a version"
                 hint = "write whole numbers separated by dots, or add 'builds: free' to the definition"
                 problems.append(Problem(written.at, what, 'a build such as "5.5.2650"', hint, "wrong-value"))
 
@@ -250,7 +251,7 @@ def _check_builds(fields: Fields, problems: list[Problem], *, is_free: bool) -> 
 def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level | None:
     level = written.value.parsed.level()
     if level is None:
-        what = f"{written.value.text!r} has no version"
+        what = f"{in_quotes(written.value.text)} has no version"
         hint = f"write the version too, as in 5.5 {written.value.text}"
         problems.append(Problem(written.at, what, "a level with its version", hint))
     return level

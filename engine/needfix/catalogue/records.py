@@ -13,6 +13,7 @@ from needfix.catalogue.shapes import Located, Schema, Shape
 from needfix.errors import Position, Problem
 from needfix.intake.near import did_you_mean, suggestion
 from needfix.intake.record import pointer_to
+from needfix.printable import in_quotes
 
 T = TypeVar("T")
 
@@ -122,7 +123,9 @@ class Record(NamedTuple):
         called = self.called.get(key.text.casefold())
         if called is not None and called not in self.fields:
             known = f"one of {', '.join(self.fields)}"
-            problems.append(Problem(key.at, f"unknown key {key.text!r}", known, called, "unknown-key"))
+            problems.append(
+                Problem(key.at, f"unknown key {in_quotes(key.text)}", known, called, "unknown-key")
+            )
             return []
         left = [name for name in self.fields if name not in given]
         meant = called if called in left else None if called else suggestion(key.text, left)
@@ -132,7 +135,11 @@ class Record(NamedTuple):
             hint = f"remove it; the key {double!r} is already there"
         problems.append(
             Problem(
-                key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", hint, "unknown-key"
+                key.at,
+                f"unknown key {in_quotes(key.text)}",
+                f"one of {', '.join(self.fields)}",
+                hint,
+                "unknown-key",
             )
         )
         return [meant] if meant else []
@@ -190,7 +197,7 @@ class MapOf(NamedTuple, Generic[T]):
 
 
 def _same_name(key: Scalar, first: Scalar) -> Problem:
-    what = f"{key.text!r} is the same name as {first.text!r} in line {first.at.line}"
+    what = f"{in_quotes(key.text)} is the same name as {in_quotes(first.text)} in line {first.at.line}"
     hint = "remove one of the two"
     return Problem(key.at, what, "each name once (case is ignored)", hint, "duplicate-key")
 
@@ -223,7 +230,7 @@ class Either(NamedTuple, Generic[T]):
             return None
         key, _ = node.entries[0]
         shown = dict.fromkeys(example(shape.what) for shape in self.mappings if example(shape.what))
-        what = f"unknown key {key.text!r}"
+        what = f"unknown key {in_quotes(key.text)}"
         hint = self.hints.get(key.text.casefold()) or f"write {' or '.join(shown)}"
         return Problem(key.at, what, f"one of {', '.join(known)}", hint, "unknown-key")
 

@@ -15,6 +15,7 @@ from needfix.intake.known_names import REGISTRY_ROOTS
 from needfix.intake.registry_names import registry_key, registry_text, registry_view
 from needfix.model.minimum import Minimum
 from needfix.model.registry import REGISTRY_VIEWS, RegistryAsked, RegistryView
+from needfix.printable import in_quotes
 
 
 class ValueShape(NamedTuple):
@@ -28,7 +29,7 @@ class ValueShape(NamedTuple):
             text = node.text.strip()
             if registry_text(text) is not None:
                 return Located(text, node.at)
-            what = f"{text!r} says nothing, so that no value of a server is taken for it"
+            what = f"{in_quotes(text)} says nothing, so that no value of a server is taken for it"
             hint = "write {present: true} where any value will do, {present: false} where there must be none"
             problems.append(Problem(node.at, what, self.what, hint, "wrong-value"))
             return None

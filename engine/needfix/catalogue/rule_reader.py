@@ -35,6 +35,7 @@ from needfix.model.rule import (
 )
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
+from needfix.printable import in_quotes
 from needfix.versions import Level, read_any_level, read_level
 
 
@@ -219,7 +220,7 @@ class _RuleReader:
             self._lookup.product(product)
         elif not self._lookup.is_faulty(product.value):
             own = list(dict.fromkeys(entry.product for entry in affects))
-            what = f"the rule does not concern the product {product.value!r}"
+            what = f"the rule does not concern the product {in_quotes(product.value)}"
             hint = hint_of_closest(product.value, own) or "add it to 'affects', or correct it"
             self._problems.append(Problem(product.at, what, f"one of {', '.join(own)}", hint))
 
@@ -237,7 +238,7 @@ class _RuleReader:
                 continue
             first = seen.setdefault(symptom_id.value.casefold(), symptom_id.at)
             if first is not symptom_id.at:
-                what = f"the symptom {symptom_id.value!r} is already defined in line {first.line}"
+                what = f"the symptom {in_quotes(symptom_id.value)} is already defined in line {first.line}"
                 expected, hint = "unique ids (case is ignored)", "give it another id"
                 self._problems.append(Problem(symptom_id.at, what, expected, hint))
             observe = tuple(self._observation(item) for item in entry.listed("observe"))

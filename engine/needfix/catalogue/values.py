@@ -14,6 +14,7 @@ from needfix.catalogue.hints import flow, wrong
 from needfix.catalogue.nodes import Node, Scalar
 from needfix.catalogue.shapes import Located, Schema, TextShape
 from needfix.errors import Problem
+from needfix.printable import in_quotes
 from needfix.versions import (
     DURATION,
     LevelText,
@@ -68,7 +69,7 @@ class VersionShape(NamedTuple):
         version = parse_version(text.value)
         if version is None:
             hint = hint_for_version(text.value, is_minimum=self.is_minimum)
-            what = f"{text.value!r} is not a version"
+            what = f"{in_quotes(text.value)} is not a version"
             problems.append(Problem(text.at, what, self.what, hint, "wrong-value"))
             return None
         return Located(WrittenVersion(text.value, version), text.at)
@@ -114,7 +115,7 @@ class LevelShape(NamedTuple):
             if plain and _is_level(plain):
                 hint = f"write {flow(Scalar(plain, 'text', text.at))}, without typographic quotes"
             problems.append(
-                Problem(text.at, f"{text.value!r} is not a level", self.what, hint, "wrong-value")
+                Problem(text.at, f"{in_quotes(text.value)} is not a level", self.what, hint, "wrong-value")
             )
             return None
         return Located(WrittenLevel(text.value, parsed), text.at)
@@ -216,7 +217,7 @@ class PathShape(NamedTuple):
         text = TextShape(self.what).read(node, problems)
         if text is None or text.value.isprintable() or not re.search(_CONTROL, text.value):
             return text
-        what = f"{text.value!r} has a control character"
+        what = f"{in_quotes(text.value)} has a control character"
         hint = r"write it in single quotes, 'C:\folder': in double quotes a backslash starts an escape"
         problems.append(Problem(node.at, what, self.what, hint, "wrong-value"))
         return None

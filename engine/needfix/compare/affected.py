@@ -182,7 +182,7 @@ def _assessed(rule: Rule, product: str, here: Installation, installed: Installed
     if answer == "yes":
         every = here.possible if here.is_known else (*here.possible, None)
         return AssessedPart(product, "yes", (partial(level_affected, own, here),), here, every)
-    asked = tuple(_asked(own, here, installed, "unknown"))
+    asked = tuple(_asked(_at_possible_levels(own, here), here, installed, "unknown"))
     is_sure = bool(asked) and _without_conditions(own, here) == "yes"
     why = asked if is_sure else (*asked, partial(unsure, own, here))
     return AssessedPart(product, "unknown", why, here, _affected_levels(own, here))
@@ -192,6 +192,18 @@ def _without_denied(own: ProductEntries) -> ProductEntries:
     """The entries without those that do not hold, whatever the level."""
     denied = {id(entry) for entry, one in zip(own.entries, own.holds, strict=False) if one == "no"}
     return own._replace(entries=tuple(entry for entry in own.entries if id(entry) not in denied))
+
+
+def _at_possible_levels(own: ProductEntries, here: Installation) -> ProductEntries:
+    """The entries without those that list no possible level: what else they ask for settles nothing."""
+    if not here.is_known:
+        return own
+    kept = [
+        (entry, one)
+        for entry, one in zip(own.entries, own.holds, strict=False)
+        if entry.levels is None or not entry.levels.isdisjoint(here.possible)
+    ]
+    return own._replace(entries=tuple(entry for entry, _ in kept), holds=tuple(one for _, one in kept))
 
 
 def _without_conditions(own: ProductEntries, here: Installation) -> Affected:

@@ -36,7 +36,9 @@ def _named(here: Installation) -> str:
 
 def level_affected(own: ProductEntries, here: Installation) -> Reason:
     """Each level that a product can be at is affected."""
-    listed = _listing(own.product, *own.entries)
+    holds = own.holds or ("yes",) * len(own.entries)
+    holding = [entry for entry, one in zip(own.entries, holds, strict=True) if one == "yes"]
+    listed = _listing(own.product, *holding)
     name = here.product.name
     if not here.is_known:
         return Reason("level-affected", f"{name} is affected at every level", expected=listed)

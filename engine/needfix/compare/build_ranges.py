@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -29,14 +29,13 @@ class RangeAnswer(NamedTuple):
 
 def in_range(here: Installation, asked: BuildRange) -> RangeAnswer:
     """Whether the build of an installation is in a range."""
-    least, beyond = (
-        None if one is None else _reached(here.product, here.builds, one)
-        for one in (asked.least, asked.beyond)
+    least = (
+        None if asked.least is None else _reached(here.product, _whole(here.builds, asked.least), asked.least)
     )
+    beyond = None if asked.beyond is None else _reached(here.product, here.builds, asked.beyond)
     ends: list[Affected] = []
     if least is not None:
-        is_cut = asked.least is not None and _may_be_cut(here.builds, asked.least)
-        ends.append("unknown" if is_cut and least.answer == "no" else least.answer)
+        ends.append(least.answer)
     if beyond is not None:
         ends.append(_OPPOSITE[beyond.answer])
     differs = any(one is not None and one.differs for one in (least, beyond))
@@ -84,9 +83,14 @@ def _is_reached(build: Version, minimum: Minimum) -> bool | None:
     return low > 0 if low == high else None
 
 
-def _may_be_cut(facts: Iterable[BuildFact], minimum: Minimum) -> bool:
-    """Whether a build is just the version that it must be above: in full it may be one above it."""
-    return any(as_version(one) == minimum.above for fact in facts for one in fact.builds)
+def _whole(facts: Iterable[BuildFact], minimum: Minimum) -> Iterator[BuildFact]:
+    """The facts, those that show nothing where a build is just the version that it must be above.
+
+    In full it may be one above it.
+    """
+    for fact in facts:
+        is_cut = any(as_version(one) == minimum.above for one in fact.builds)
+        yield fact._replace(builds=()) if is_cut else fact
 
 
 class BuildRanges:

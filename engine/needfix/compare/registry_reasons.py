@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from needfix.compare.registry import RegistryMeasure, ValueState
 from needfix.compare.tracked import stated
-from needfix.intake.registry_names import registry_text
+from needfix.intake.registry_names import registry_key, registry_text
 from needfix.model.decision import Reason
 from needfix.model.minimum import Minimum
 from needfix.model.server import RegistryValue
@@ -95,9 +95,11 @@ def _unclear(name: str, entries: Iterable[RegistryValue]) -> str:
         return f"an entry whose key or name says nothing may be {name}"
     if first.value is None or registry_text(first.value) is None:
         return f"the inventory does not state the value of {name}"
+    if registry_key(first.path) is None:
+        return f"the key of an entry that may be {name} has no known root: {first.path}"
     if first.view is None:
         return f"the inventory does not state the view in which {name} is {first.value}"
-    return f"the key or the view of an entry that may be {name} is not understood"
+    return f"the view of an entry that may be {name} is not understood: {first.view}"
 
 
 def _values(entries: Iterable[RegistryValue]) -> str:

@@ -132,9 +132,14 @@ def _build_changes(here: Evaluation, check: FileCheck) -> Iterator[FactChange]:
     if state != "below" and (lower := just_below(minimum)) is not None:
         make = _with_product(here, here.builds.product(check), _of_build, lower)
         yield FactChange(Line(fact, missing_words(minimum, lower)), make)
-        if "build" not in here.builds.product(check).shows_updates:
-            for name in here.builds.product(check).key_files[:1]:
-                yield FactChange(Line(name, lower), _with_key_file(name, lower))
+        yield from _key_file_changes(here.builds.product(check), lower)
+
+
+def _key_file_changes(product: ProductDefinition, version: str) -> Iterator[FactChange]:
+    """A key file of a version, where the stated build may stay behind an update."""
+    if "build" not in product.shows_updates:
+        for name in product.key_files[:1]:
+            yield FactChange(Line(name, version), _with_key_file(name, version))
 
 
 def _with_key_file(name: str, version: str) -> Make:
@@ -310,6 +315,7 @@ def _range_changes(definition: ProductDefinition, here: Evaluation, rule: Rule) 
     for text in dict.fromkeys(value for end in ends for value in (reaching(end), just_below(end)) if value):
         make = _with_product(here, definition, _of_build, text)
         yield FactChange(Line(f"build of {definition.name}", text), make)
+        yield from _key_file_changes(definition, text)
 
 
 def _others(here: Evaluation, definition: ProductDefinition, server: Server) -> tuple[InstalledProduct, ...]:

@@ -94,9 +94,9 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "write the whole name of the file alone, with a path that ends with it or is that of its folder",
         ),
         "path-unreadable": NoteKind(
-            "file path says nothing, so that its copy may lie anywhere",
-            "file paths say nothing, so that their copies may lie anywhere",
-            "write the whole path of the file",
+            "path of a file or product shows no folder, so that the file or product may lie anywhere",
+            "paths of files or products show no folder, so that these may lie anywhere",
+            "write the whole path, from its drive on",
         ),
         "state-unreadable": NoteKind(
             "service state is not known, so that it shows no symptom",

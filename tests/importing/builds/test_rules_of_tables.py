@@ -168,3 +168,9 @@ def test_several_tables_in_any_order(needfix: Needfix, tmp_path: Path) -> None:
     assert needfix("import", "builds", *words, "--output", tmp_path / "two").code == 0
     import_builds(needfix, tmp_path / "one", MAIL)
     assert text(tmp_path / "two", "Mail-Jul19") == text(tmp_path / "one", "Mail-Jul19")
+
+
+def test_the_title_of_a_rule_has_the_version_once(needfix: Needfix, out: Path) -> None:
+    table = MAIL.replace("exampla-mail,", "Exampla Mail 2019,")
+    assert import_builds(needfix, out, table).code == 0
+    assert 'title: "Exampla Mail 2019: security update Mail-Jul19"\n' in text(out, "Mail-Jul19")

@@ -70,20 +70,22 @@ def in_range(
 ) -> tuple[Literal["yes", "no", "unknown"], bool]:
     """Whether the build is in a range, and whether facts disagree about an end of it."""
     known = list(facts)
-    least, beyond = (
-        None if one is None else _reaches_end(product, known, one) for one in (asked.least, asked.beyond)
-    )
-    if asked.least is not None and asked.least.above is not None and least == {False}:
-        # In full, a build that is just this version may be one above it.
-        exact = trimmed(asked.least.above.release)
-        is_cut = any(trimmed(one) == exact for fact in known for own in fact.builds for one in own)
-        least = set() if is_cut else least
+    least = None if asked.least is None else _reaches_end(product, _uncut(known, asked.least), asked.least)
+    beyond = None if asked.beyond is None else _reaches_end(product, known, asked.beyond)
     ends = [least, None if beyond is None else {not one for one in beyond}]
     stated = [one for one in ends if one is not None]
     differs = any(len(one) > 1 for one in stated)
     if any(one == {False} for one in stated):
         return "no", differs
     return "yes" if all(one == {True} for one in stated) else "unknown", differs
+
+
+def _uncut(facts: Iterable[BuildFact], minimum: Minimum) -> Iterator[BuildFact]:
+    """The facts; of a build that is just the version to be above, which in full may be above it, nothing."""
+    exact = None if minimum.above is None else trimmed(minimum.above.release)
+    for fact in facts:
+        builds = tuple(() if any(trimmed(one) == exact for one in own) else own for own in fact.builds)
+        yield fact._replace(builds=builds)
 
 
 def _reaches_end(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> set[bool]:

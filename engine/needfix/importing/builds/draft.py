@@ -97,7 +97,8 @@ def _title(rows: Sequence[BuildRow], product: ProductDefinition) -> str:
     kind = next((kinds[row.kind] for row in rows if row.kind), "update")
     versions = list(dict.fromkeys(row.level.version for row in rows))
     listed = " and ".join(filter(None, (", ".join(versions[:-1]), versions[-1])))
-    return f"{product.name} {listed}: {kind} {rows[0].update}"
+    name = product.name if product.name.endswith(f" {listed}") else f"{product.name} {listed}"
+    return f"{name}: {kind} {rows[0].update}"
 
 
 def _references(rows: Sequence[BuildRow]) -> tuple[str, ...]:
