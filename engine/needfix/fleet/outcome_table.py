@@ -93,7 +93,8 @@ def outcome_table(decided: Decided, blocks: Iterable[Block], selected: DecisionF
         is_decided[one.block.servers] = True
     is_decided[[single.place for single in decided.singles]] = True
     entries = [entry for one in every for entry in one.entries()]
-    entries += [_of_single(single, shown) for single in decided.singles]
+    singly = [_of_single(single, shown) for single in decided.singles]
+    entries += [entry for entry in singly if len(entry.rules)]
     may_be = shown.closed != NONE
     for entry in entries:
         may_be[entry.rules] = True
