@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +18,8 @@ from needfix.intake.limits import ARCHIVE_MEMBERS
 from needfix.intake.packed import LimitedBytes, PackedError, as_packed_error, check_size
 
 if TYPE_CHECKING:
+    import zipfile
+
     from needfix.intake.paths import FileKind
 
 ENDING = ".zip"
@@ -114,6 +115,8 @@ class _Archive:
     def __init__(self, path: str) -> None:
         self._file = _Reopened(path)
         with as_packed_error(), self._file:
+            import zipfile  # noqa: PLC0415 - few inventories are archives
+
             self._zip = zipfile.ZipFile(self._file)
             self.members = _members(self._zip.infolist())
         # Members may overlap: many of them may unpack the same bytes.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EFBIG, EIO
@@ -38,6 +36,8 @@ class Packing(NamedTuple):
 
 
 def _gzip(packed: BinaryIO) -> BinaryIO:
+    import gzip  # noqa: PLC0415 - few inventories are compressed
+
     return gzip.GzipFile(fileobj=packed, mode="rb")  # type: ignore[return-value] # reads like one
 
 
@@ -142,11 +142,9 @@ def as_packed_error() -> Iterator[None]:
         yield
     except (PackedError, MemoryError):
         raise
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise PackedError(f"it cannot be unpacked: {_plain(error)}", _DAMAGED) from error
-    except OSError:
-        raise
-    except Exception as error:  # the errors of Zstandard and of archives have no type in common
+    except Exception as error:  # the errors of gzip, Zstandard and archives have no type in common
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the file itself
         raise PackedError(f"it cannot be unpacked: {_plain(error)}", _DAMAGED) from error
 
 

@@ -15,7 +15,8 @@ from needfix.intake.other_columns import read_columns
 from needfix.intake.text import bare, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
-from needfix.inventory.producers.recognised import are_of_objects, is_preamble, split_header
+from needfix.inventory.producers.recognised import are_of_objects
+from needfix.inventory.table_header import is_preamble, split_header
 from needfix.model.note import COLUMN_DOUBLED, READ_AS
 
 if TYPE_CHECKING:

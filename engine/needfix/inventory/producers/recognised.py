@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from typing import TYPE_CHECKING
 
 from needfix.errors import NOWHERE
 from needfix.intake.columns import ALIASES
-from needfix.intake.other_columns import folded, is_known, read_columns
+from needfix.intake.other_columns import folded, read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +24,8 @@ def is_of_producer(head: str) -> bool:
     """
     start = head.lstrip()
     if not start.startswith(("{", "[")):
+        from needfix.inventory.table_header import names_of_header  # noqa: PLC0415 - JSON needs no csv
+
         names = names_of_header(start)
         return are_of_objects(names) or read_columns(names, NOWHERE, {}).lists_some_products
     try:
@@ -35,33 +36,6 @@ def is_of_producer(head: str) -> bool:
 
 
 _SERVER = re.compile(r'"server"\s*:', re.IGNORECASE)
-_DELIMITERS = (",", ";", "\t", "|")
-_PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
-
-
-def is_preamble(line: str) -> bool:
-    """Whether a line above a header is what PowerShell and Excel write there, or blank."""
-    return _PREAMBLE.match(line) is not None
-
-
-def split_header(header: str) -> tuple[str, list[str]]:
-    """The delimiter that gives the most known columns, and the names of the columns."""
-    splits = [(delimiter, _names(header, delimiter)) for delimiter in _DELIMITERS]
-    return max(splits, key=lambda split: (sum(map(is_known, split[1])), len(split[1])))
-
-
-def _names(header: str, delimiter: str) -> list[str]:
-    cells = next(csv.reader([header], delimiter=delimiter), [])
-    return [cell.strip() for cell in cells]
-
-
-def names_of_header(text: str) -> list[str]:
-    """The names of the columns of a table that begins so."""
-    header = next((line for line in text.splitlines() if not is_preamble(line)), "")
-    try:
-        return split_header(header)[1]
-    except csv.Error:
-        return []
 
 
 def are_of_objects(names: Iterable[str]) -> bool:
