@@ -163,12 +163,17 @@ def owners_of_key_files(products: Mapping[str, ProductDefinition]) -> dict[str, 
 def _by_key_files(
     catalogue: Catalogue, facts: KeyFileCopies, owners: Mapping[str, tuple[str, ...]], known: frozenset[str]
 ) -> Iterator[Installation]:
-    """Products that are not known otherwise and that a key file shows, which is no other product's."""
+    """Products that are not known otherwise and that a key file shows, which is no other product's.
+
+    Where the key file may not be there, nothing shows the level.
+    """
     shown = {owners[name][0] for name in facts.copies if len(owners[name]) == 1}
     for product in _defined(catalogue, shown - known):
         copies = {name: own for name, own in facts.copies.items() if len(owners[name]) == 1}
         own = facts._replace(copies=copies)
-        yield installation_of(product, None, NamedProduct(product.product), own)
+        here = installation_of(product, None, NamedProduct(product.product), own)
+        is_doubtful = all(copy.name.casefold() in facts.doubtful for copy in own.of_product(product))
+        yield Installation.unknown(product, here.unproven) if is_doubtful else here
 
 
 def _defined(catalogue: Catalogue, products: Collection[str]) -> Iterator[ProductDefinition]:
