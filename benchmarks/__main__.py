@@ -36,9 +36,9 @@ SMALL = """{"server": "MAIL01", "products": [{"name": "Microsoft Exchange Server
 
 LOAD = """
 import time
-from needfix import load_catalogue
+from needfix.catalogue import load_for_decisions
 begin = time.perf_counter()
-load_catalogue()
+load_for_decisions()
 print(time.perf_counter() - begin)
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,10 +16,13 @@ import needfix
 from benchmarks.fleet.store import store_in
 from benchmarks.sample import rules, write_rules
 from needfix import fleet
+from needfix.model.decision import DECISIONS, DecisionKind
 
 DIFFERENT = 6_000
 OF_IMAGES = 100_000
 RULES = (500, 5_000)
+REQUIRED: tuple[DecisionKind, ...] = ("fix-required",)
+FEW = 10
 CHECKED = 60
 ROUNDS = 9
 SEED = 7
@@ -27,7 +30,7 @@ LEVELS = {"5.5": "5.5.1960.3", "5.5 SP2": "5.5.2448.8", "5.5 SP3": "5.5.2650.24"
 
 
 class RowsAndSummary(NamedTuple):
-    """CPU seconds of all rows without reasons of a fleet, and of its summary."""
+    """CPU seconds of rows without reasons of a fleet, and of its summary."""
 
     what: str
     rows: float
@@ -38,25 +41,38 @@ def rows_and_summaries() -> Iterator[RowsAndSummary]:
     """The times of a fleet in which all servers differ, and of one that is built from images."""
     catalogue = needfix.load_catalogue()
     table = pa.Table.from_pylist(list(_records(catalogue)), schema=fleet.SCHEMA)
-    yield _timed(f"{DIFFERENT:,} servers that all differ", catalogue, table)
+    yield _timed(f"{DIFFERENT:,} servers that all differ, {len(catalogue)} rules", catalogue, table)
     with tempfile.TemporaryDirectory() as folder:
         table = pq.read_table(store_in(Path(folder)).fleet("real", OF_IMAGES, "native"))
     for count in RULES:
         with tempfile.TemporaryDirectory() as folder:
             write_rules(Path(folder), rules(count))
             made_up = needfix.load_catalogue(folder)
-        yield _timed(f"{OF_IMAGES:,} servers from images, {count:,} rules", made_up, table)
+        what = f"{OF_IMAGES:,} servers from images, {count:,} rules"
+        yield _timed(what, made_up, table)
+        yield _timed(f"{what}, only fix-required", made_up, table, only=REQUIRED)
+        some = [rule.id for rule in made_up][:: count // FEW]
+        yield _timed(f"{what}, {FEW} of them", made_up, table, rules=some)
 
 
-def _timed(what: str, catalogue: needfix.Catalogue, table: pa.Table) -> RowsAndSummary:
+def _timed(
+    what: str,
+    catalogue: needfix.Catalogue,
+    table: pa.Table,
+    only: Collection[DecisionKind] = DECISIONS,
+    rules: Collection[str] | None = None,
+) -> RowsAndSummary:
     """The least of several rounds, in turns."""
     _check(catalogue, table)
     timed = [
         (
             _seconds(
-                lambda: sum(batch.num_rows for batch in fleet.decisions(catalogue, table, reasons=None))
+                lambda: sum(
+                    batch.num_rows
+                    for batch in fleet.decisions(catalogue, table, only=only, rules=rules, reasons=None)
+                )
             ),
-            _seconds(lambda: fleet.summary(catalogue, table)),
+            _seconds(lambda: fleet.summary(catalogue, table, rules=rules)),
         )
         for _ in range(ROUNDS)
     ]

@@ -355,7 +355,9 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
     own = {
         "needfix.errors",
         "needfix.intake",
+        "needfix.intake.archives",
         "needfix.intake.limits",
+        "needfix.intake.packed",
         "needfix.intake.paths",
         "needfix.intake.reports",
         "needfix.printable",

@@ -88,7 +88,8 @@ class Shipped:
 def read(folder: Path) -> Shipped:
     """The rules for Exchange 5.5 below a folder of rules, and the levels of the product."""
     product = yaml.safe_load((folder / "products" / f"{PRODUCT}.yaml").read_text(encoding="utf-8"))
-    key_file = product["key_files"][0]
+    first = product["key_files"][0]
+    key_file = first["name"] if isinstance(first, dict) else first
     levels = tuple(_levels(product["levels"]))
     order = [level.name for level in levels]
     texts = (path.read_text(encoding="utf-8") for path in sorted((folder / RULES).glob("*.yaml")))

@@ -41,17 +41,15 @@ if TYPE_CHECKING:
     from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.registry import RegistryAsked, RegistryView
+    from needfix.model.requirement import AnyOf, ProductLevel, Requirement
     from needfix.model.rule import (
         Affects,
-        AnyOf,
         Apply,
         Case,
         Correction,
         Fix,
         IfMissing,
         KeyPath,
-        ProductLevel,
-        Requirement,
         ReviewItem,
         Rule,
         RuleSource,
@@ -191,17 +189,15 @@ _MODULES = {
     "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.registry": ["RegistryAsked", "RegistryView"],
+    "model.requirement": ["AnyOf", "ProductLevel", "Requirement"],
     "model.rule": [
         "Affects",
-        "AnyOf",
         "Apply",
         "Case",
         "Correction",
         "Fix",
         "IfMissing",
         "KeyPath",
-        "ProductLevel",
-        "Requirement",
         "ReviewItem",
         "Rule",
         "RuleSource",

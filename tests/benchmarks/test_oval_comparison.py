@@ -14,7 +14,9 @@ from benchmarks.oval.comparison import Comparer, Comparison
 from benchmarks.oval.servers import ODD, servers
 from needfix import DecisionKind, Server
 from needfix.exporting.oval import Export, export_rules
+from tests.exporting.oval.support import PLAIN
 from tests.support import ROOT
+from tests.support.catalogues import rule, text_of
 
 needs_oscap = pytest.mark.skipif(
     shutil.which("oscap") is None, reason="oscap is not installed (on Debian: apt install openscap-scanner)"
@@ -92,6 +94,30 @@ def test_the_command_says_what_to_install(
 def test_oscap_decides_as_needfix_does(rules: Path, count: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--servers", str(count), "--rules", str(rules)]) == 0
     assert "\n0 differ without one" in capsys.readouterr().out
+
+
+_REGISTRY_RULE = rule(fixes=[{"registry": {r"HKLM\SOFTWARE\Mail\Check": {"equals": "1"}}}])
+
+
+@needs_oscap
+@pytest.mark.oscap
+@pytest.mark.parametrize("values", [("1", None), (None, "1"), ("1", "1"), ("1", "0"), ("0", "1"), ()])
+def test_oscap_looks_at_both_views_of_a_value(values: tuple[str | None, ...]) -> None:
+    catalogue = needfix.load_catalogue({"rules.yaml": text_of((PLAIN, _REGISTRY_RULE))})
+    entries = [
+        {"path": r"HKLM\SOFTWARE\Mail", "name": "Check", "view": view, "value": value}
+        for view, value in zip(("64", "32"), values, strict=False)
+        if value is not None
+    ]
+    files = [{"name": "Mailsrv.exe", "version": "5.5.2653.1"}]
+    server = Server.from_record(
+        {"server": "A", "files": files, "registry": entries, "complete": ["registry"]}
+    )
+    oscap = Oscap(export_rules(catalogue))
+    expected = "fix-present" if values and "0" not in values else "fix-required"
+    assert oscap.decisions(server) == {"Q100001": expected}
+    assert oscap.validate(server) == []
+    assert [one.decision for one in needfix.evaluate(catalogue, [server])] == [expected]
 
 
 @needs_oscap

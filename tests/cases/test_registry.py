@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import needfix
 from needfix.cases.coverage import coverage
 from needfix.cases.lacking import lacking_cases
@@ -44,6 +46,42 @@ def test_cases_stand_on_both_sides_of_a_value_that_an_entry_asks_for(tmp_path: P
         "Check not there": "not-affected, none",
         "Check not inventoried": "undetermined, investigate",
     }.items()
+
+
+VIEWED = {
+    "rule": rule(fixes=[{**fix(), "registry": {NAME: {"equals": "1", "view": 64}}}]),
+    "version": rule(fixes=[{"registry": {NAME: {"version": "1.2", "view": 32}}}]),
+    "absent": rule(fixes=[{**fix(), "registry": {NAME: {"present": False, "view": 64}}}]),
+    "entry": rule(
+        affects=[{"levels": ["5.5 SP4"], "registry": {NAME: {"equals": "1", "view": 64}}}], fixes=[fix()]
+    ),
+    "no-value": rule(
+        affects=[{"levels": ["5.5 SP4"], "registry": {NAME: {"present": False, "view": 32}}}], fixes=[fix()]
+    ),
+}
+IN_OTHER_VIEW = {
+    "rule": "fix-required, apply",
+    "version": "fix-required, apply",
+    "absent": "fix-present, none",
+    "entry": "not-affected, none",
+    "no-value": "fix-required, apply",
+}
+
+
+@pytest.mark.parametrize("form", VIEWED)
+def test_a_view_that_is_forgotten_or_wrong_is_a_mutant(tmp_path: Path, form: str) -> None:
+    own = VIEWED[form]
+    view = "32" if form in ("version", "no-value") else "64"
+    other = "64" if view == "32" else "32"
+    assert names_and_answers(tmp_path, own)[f"5.5 SP4, Check only in view {other}"] == IN_OTHER_VIEW[form]
+    known = completed(tmp_path, [own])
+    load(tmp_path, *known)
+    mutants = mutate(collect([str(tmp_path)])).mutants
+    assert [one.change for one in mutants if one.fate == "survived"] == []
+    words = {f"in both views instead of view {view}", f"in view {other} instead of {view}"}
+    found = {word: one.case for one in mutants for word in words if one.change.endswith(word)}
+    assert found.keys() == words
+    assert f"5.5 SP4, Check only in view {other}" in found.values()
 
 
 def test_with_the_cases_that_it_lacks_a_rule_is_covered_and_its_mutants_are_detected(tmp_path: Path) -> None:

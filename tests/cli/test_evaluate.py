@@ -143,9 +143,17 @@ def test_keep_going_decides_the_good_records_and_still_exits_with_2(needfix: Nee
 
 
 def test_very_many_bad_records_are_counted_but_not_all_reported(needfix: Needfix) -> None:
-    ran = needfix("evaluate", "-", stdin=GOOD + BAD * 250)
+    bad = "".join(f'{{"server": "A{number}", "files": {number}}}\n' for number in range(250))
+    ran = needfix("evaluate", "-", stdin=GOOD + bad.encode())
     assert ran.err.count("<stdin>:") == 100
     assert "… and 150 more" in ran.err
+    assert "250 problems" in ran.err
+
+
+def test_bad_records_that_say_the_same_are_reported_a_few_times(needfix: Needfix) -> None:
+    ran = needfix("evaluate", "-", stdin=GOOD + BAD * 250)
+    assert ran.err.count("<stdin>:") == 4
+    assert "<stdin>: the same in 247 more places down to line 251: the record has no server" in ran.err
     assert "250 problems" in ran.err
 
 

@@ -212,6 +212,20 @@ def test_a_broken_file_does_not_hide_the_findings_of_others(
     )
 
 
+@pytest.mark.parametrize("broken", ["affect: [5.5 SP4]\nfixes: []\n", "affects: [5.5 SP4]\nfixes: [\n"])
+def test_a_broken_rule_does_not_hide_a_product_that_ships(
+    needfix: Needfix, tmp_path: Path, broken: str
+) -> None:
+    own = rule("Q1", product="exchange-server", requires=["Q9"])
+    (tmp_path / "good.yaml").write_text(json.dumps(own), encoding="utf-8")
+    head = "needfix: 1\nid: Q2\nproduct: exchange-server\n"
+    (tmp_path / "broken.yaml").write_text(head + broken, encoding="utf-8")
+    ran = needfix("lint", tmp_path, "--select", "NF102")
+    assert (ran.code, "unknown product" in ran.err) == (2, False)
+    assert "good.yaml:1:" in ran.out
+    assert ran.out.splitlines()[-1].startswith("1 rule: 0 errors, 1 warning, ")
+
+
 def test_rules_of_a_broken_definition_are_left_out(needfix: Needfix, tmp_path: Path) -> None:
     write(tmp_path, rule("Q1"), rule("Q2", product="pager", requires=["Q9"]))
     (tmp_path / "pager.yaml").write_text("product: pager\nlevels: [\n", encoding="utf-8")

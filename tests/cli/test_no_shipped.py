@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.importing.kb.support import kb_article
 from tests.support import Needfix
 from tests.support.catalogues import MAIL, OLD, Document, mail, rule
 
@@ -58,6 +59,50 @@ def test_own_definitions_suffice(needfix: Needfix, words: tuple[str, ...]) -> No
 def test_it_needs_rules(needfix: Needfix, command: str) -> None:
     found = needfix(command, "--no-shipped")
     assert (found.code, "hint: name rules" in found.err) == (2, True)
+
+
+MAIL_TABLE = """product,level,build,update,released
+mail-server,5.5 SP4,5.5.2653,,
+exchange-server,2019 CU14,15.2.1544.4,,2024-02-13
+exchange-server,2019 CU14,15.2.1544.9,Exchange-X,2024-03-12
+"""
+
+
+def test_a_new_rule_is_for_a_product_that_is_named(needfix: Needfix) -> None:
+    write("mail.yaml", MAIL)
+    words = ("rules", "new", "--rules", "mail.yaml", "--no-shipped")
+    unknown = needfix(*words, "Q1")
+    assert (unknown.code, "'exchange-server'; expected one of mail-server\n" in unknown.err) == (2, True)
+    ran = needfix(*words, "Q1", "--product", "mail-server")
+    assert (ran.code, "needfix lint Q1.yaml --rules mail.yaml --no-shipped\n" in ran.out) == (0, True)
+    assert "hint: name yours with --rules" in needfix("rules", "new", "Q2", "--no-shipped").err
+
+
+def test_a_table_drafts_a_product_that_ships(needfix: Needfix) -> None:
+    Path("table.csv").write_text(MAIL_TABLE, encoding="utf-8")
+    words = ("import", "builds", "table.csv", "--output", "out", "--no-shipped")
+    for _ in range(2):
+        assert needfix(*words).code == 0
+        drafted = Path("out/products/exchange-server.yaml").read_text(encoding="utf-8")
+        assert drafted.count("level:") == 1
+    assert needfix("test", "out", "--no-shipped").code == 0
+    ran = needfix("import", "builds", "table.csv", "--output", "other", "--no-shipped")
+    assert ran.out.endswith("next: needfix test other other/products --no-shipped\n")
+
+
+def test_an_article_drafts_a_product_that_ships(needfix: Needfix) -> None:
+    article = kb_article("Microsoft Exchange Server, version 5.5")
+    Path("a.txt").write_text(article, encoding="utf-8")
+    products = write("mail.yaml", {**MAIL, "name": "Microsoft Exchange Server", "product": "mail"})
+    assert (
+        needfix("import", "kb", "a.txt", "--output", "known", "--rules", products, "--no-shipped").code == 0
+    )
+    assert not Path("known/products").exists()
+    assert needfix("import", "kb", "a.txt", "--output", "shipped").code == 0
+    assert not Path("shipped/products").exists()
+    assert needfix("import", "kb", "a.txt", "--output", "drafted", "--no-shipped").code == 0
+    (drafted,) = Path("drafted/products").iterdir()
+    assert drafted.name == "exchange-server.yaml"
 
 
 def test_a_case_file_with_rules_of_its_own_does_not_know_what_ships_either(needfix: Needfix) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 from importlib import import_module
 
@@ -49,6 +50,23 @@ def test_the_examples_of_the_program_parse() -> None:
     for example in EXAMPLES:
         _, command, *words = shlex.split(example)
         assert parser_of(command).parse_intermixed_args(words).debug is False
+
+
+def options_of(command: str) -> dict[str, argparse.Action]:
+    actions = parser_of(command)._actions  # noqa: SLF001 - to list them
+    return {name: action for action in actions for name in action.option_strings}
+
+
+@pytest.mark.parametrize("command", EVERY)
+def test_what_reads_rules_can_leave_out_what_ships(command: str) -> None:
+    options = options_of(command)
+    assert ("--rules" in options) == ("--no-shipped" in options)
+
+
+@pytest.mark.parametrize("option", ["--rules", "--no-shipped", "--join", "--strict", "--server", "--rule"])
+def test_an_option_takes_the_same_words_in_every_command(option: str) -> None:
+    found = [options[option] for command in EVERY if option in (options := options_of(command))]
+    assert len({(type(action), action.nargs, action.metavar) for action in found}) == 1
 
 
 @pytest.mark.parametrize("command", EVERY)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Needfix
-from tests.support.catalogues import NEW, rule, write
+from tests.support.catalogues import NEW, OLD, rule, write
 
 
 @pytest.fixture
@@ -95,11 +95,52 @@ def test_explain_and_rules_show_take_updates_as_well(needfix: Needfix, chosen: t
     inventory, rules = chosen
     explained = needfix("explain", inventory, "--rules", rules, "--server", "A", "--rule", "500002")
     assert explained.out.startswith("A and Mail-April: fix-present")
-    several = needfix("explain", inventory, "--rules", rules, "--server", "A", "--rule", "KB500001")
-    assert several.code == 2
-    assert "KB500001 is an update of several rules: Mail-March, Mail-April" in several.err
     shown = needfix("rules", "show", "KB500001", "--rules", rules).out
     assert [line.split() for line in shown.splitlines()].count(["update", "KB500001"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("servers", "rules", "expected"),
+    [
+        ("A", "KB500001", ["A and Mail-March", "A and Mail-April"]),
+        ("A", "q100001,Mail-April", ["A and Mail-April", "A and Q100001"]),
+        ("?", "*", ["A and Mail-March", "A and Mail-April", "A and Q100001"]),
+        ("a, A*", "Q100001", ["A and Q100001"]),
+    ],
+)
+def test_explain_chooses_as_evaluate_does(
+    needfix: Needfix, chosen: tuple[Path, Path], servers: str, rules: str, expected: list[str]
+) -> None:
+    inventory, path = chosen
+    ran = needfix("explain", inventory, "--rules", path, "--server", servers, "--rule", rules)
+    assert [line.partition(":")[0] for line in ran.out.splitlines() if " and " in line[:8]] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--server", "A,B"], ["A", "B"]),
+        (["--server", "b, c*"], ["B", "C,1"]),
+        (["--server", "A", "--server", "C?1"], ["A", "C,1"]),
+        (["--only", "fix-required,undetermined"], ["B", "C,1"]),
+        (["--only", "fix-present, fix-required", "--action", "none,apply"], ["A", "B"]),
+    ],
+)
+def test_servers_decisions_and_actions_are_comma_lists(
+    needfix: Needfix, tmp_path: Path, words: list[str], expected: list[str]
+) -> None:
+    product = {"name": "Contoso Mail Server", "level": "5.5 SP4"}
+    records = [
+        {"server": name, "products": [product], "files": [{"name": "Info.dll", "version": version}]}
+        for name, version in (("A", NEW), ("B", OLD), ("C,1", "n/a"))
+    ]
+    inventory = tmp_path / "mail.json"
+    inventory.write_text(json.dumps(records), encoding="utf-8")
+    rules = write(tmp_path, rule(apply="always"))
+    ran = needfix("evaluate", inventory, "--rules", rules, "--format", "jsonl", *words)
+    assert [json.loads(line)["server"] for line in ran.out.splitlines()] == expected, ran.err
+    failing = needfix("evaluate", inventory, "--rules", rules, "--fail-on", "fix-required,undetermined")
+    assert failing.code == 1
 
 
 def test_what_the_vendor_says_is_in_every_report(needfix: Needfix, chosen: tuple[Path, Path]) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from needfix.catalogue import load_catalogue, load_products
+from needfix.catalogue.case_format import CASE, GIVEN_FACTS
 from needfix.catalogue.minimum_shapes import MINIMUM
 from needfix.catalogue.records import Record
-from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, RULE, SYMPTOM
+from needfix.catalogue.rule_format import FIX, RULE, SYMPTOM
 from needfix.cli.schema import SCHEMAS
 from needfix.rules_new.skeleton import skeleton
 from tests.support import Needfix

@@ -12,7 +12,8 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, ProductLevel, Rule
+from needfix.model.requirement import ProductLevel
+from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.model.server import (
     SCOPES,
     CounterSample,

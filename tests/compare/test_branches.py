@@ -29,6 +29,7 @@ from tests.support.catalogues import (
     OLD,
     Document,
     answer,
+    catalogue_of,
     codes,
     decide,
     fix,
@@ -338,3 +339,21 @@ def test_components_are_grouped_by_branch(tmp_path: Path) -> None:
     assert "partial" in codes(decide(catalogue, mail(info=BETWEEN, files=gate, platform="x86")))
     alpha = decide(catalogue, mail(info=NEW, files=gate, platform="alpha"))
     assert answer(alpha) == "fix-present, none"
+
+
+def test_levels_without_a_fix_are_one_reason_for_each_later_one() -> None:
+    """Of an update of today there are dozens, and a server that states no level may be at any."""
+    levels = [{"level": f"2019 {name}"} for name in ("RTM", "CU1", "CU2", "CU3", "CU4", "CU5")]
+    product = {"needfix": 1, "product": "base", "name": "Base", "levels": levels}
+    fixes = [fix(level="2019 CU3"), fix({"Other.dll": {"version": "9.1.2.3"}}, level="2019 CU5")]
+    affects = ["2019 RTM", "2019 CU1", "2019 CU2", "2019 CU3", "2019 CU4", "2019 CU5"]
+    catalogue = catalogue_of(product, rule(product="base", affects=affects, fixes=fixes))
+    decided = decide(catalogue, server(products=[{"name": "Base 2019"}]))
+    found = [one for one in decided.reasons if one.code == "no-fix-for-level"]
+    assert [(one.observed, one.expected) for one in found] == [
+        ("2019 RTM to 2019 CU2", "2019 CU3"),
+        ("2019 CU4", "2019 CU5"),
+    ]
+    assert found[0].text.endswith(
+        "has no fix for Base 2019 RTM to 2019 CU2; the next one is for 2019 CU3, which is needed first"
+    )

@@ -16,7 +16,8 @@ from needfix.cases.plain.places import stated_place
 from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
 from needfix.compare.path_patterns import is_in
-from needfix.compare.tracked import ServerFiles, TrackedFiles
+from needfix.compare.server_files import ServerFiles
+from needfix.compare.tracked import TrackedFiles
 from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Fix, IfMissing, Rule

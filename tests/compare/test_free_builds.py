@@ -10,7 +10,7 @@ import needfix
 from needfix.cases.plain import decide as decide_plainly
 from needfix.cases.probes import probes
 from needfix.cases.testing.short_form import product_of, server_of
-from needfix.versions import parse_free_build
+from needfix.versions import parse_free_build, stepped_free_build
 from tests.fleet.support import fleet_rows, piece_of
 from tests.support.catalogues import Document, answer, catalogue_of, codes, decide, server
 
@@ -107,6 +107,32 @@ def test_a_date_is_compared_with_dates_only(minimum: object, build: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("minimum", "build", "expected"),
+    [
+        ("8.0.3.24322831", "8.0.3.24022515", "fix-required"),
+        ("8.0.3.24322831", "24022515", "undetermined"),
+        ("8.0.3.24322831", "24322831", "undetermined"),
+        ("8.0.3.24322831", "24022515.1", "undetermined"),
+        ("8.0.3.24322831", "9", "undetermined"),
+        ("8.0.3.24322831", "9.0", "fix-present"),
+        ("24322831", "24022515", "fix-required"),
+        ("24322831", "24322831.1", "fix-present"),
+        ("24322831", "8.0.3.24322831", "undetermined"),
+        ("999", "1000", "fix-present"),
+        ({"above": "8.0.3"}, "24022515", "undetermined"),
+    ],
+)
+def test_the_number_of_a_build_by_itself_is_not_compared_with_a_version(
+    minimum: object, build: str, expected: str
+) -> None:
+    document = {**editor("1"), "levels": [{"level": "1.0"}, {"level": "2.0"}]}
+    assert outcome(catalogue_of(document, fixed(minimum)), build) == expected
+    levels = editor("8.0.2.22385739", "8.0.3.24022515")
+    rule = fixed("8.0.4", affects=["2.0"])
+    assert outcome(catalogue_of(levels, rule), "24022515") == "undetermined"
+
+
+@pytest.mark.parametrize(
     ("build", "expected"),
     [
         ("2020-12-31", "not-affected"),
@@ -165,10 +191,10 @@ def test_probes_stand_at_the_ends_of_a_range() -> None:
         found[probe.name] = answer(decide(catalogue, facts)).split(",")[0]
     at_ends = {name: decision for name, decision in found.items() if name.startswith("build")}
     assert at_ends == {
-        "build 2021-06-00": "not-affected",
+        "build 2021-05-31": "not-affected",
         "build 2021-06-01": "fix-required",
         "build 2021-06-02": "fix-required",
-        "build 2022-10-00": "fix-required",
+        "build 2022-09-30": "fix-required",
         "build 2022-10-01": "not-affected",
         "build 2022-10-02": "not-affected",
     }
@@ -192,3 +218,20 @@ def test_other_products_keep_their_builds() -> None:
     catalogue = catalogue_of(editor("1"), fixed("4711"))
     assert catalogue.products["editor"].free_builds
     assert not catalogue.products["mail-server"].free_builds
+
+
+@pytest.mark.parametrize(
+    ("build", "below", "above"),
+    [
+        ("2023-03-01", "2023-02-28", "2023-03-02"),
+        ("2022/12/31", "2022/12/30", "2023/01/01"),
+        ("2022/3/1", "2022/2/28", "2022/3/2"),
+        ("20240229", "20240228", "20240301"),
+        ("build 2023-01-01", "build 2022-12-31", "build 2023-01-02"),
+        ("2023-02-30", "2023-02-29", "2023-02-31"),
+        ("20230815.1", "20230815.0", "20230815.2"),
+        ("4711", "4710", "4712"),
+    ],
+)
+def test_the_builds_beside_a_date_are_days(build: str, below: str, above: str) -> None:
+    assert (stepped_free_build(build, -1), stepped_free_build(build, 1)) == (below, above)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import needfix
 from needfix.cases.plain import decide
 from needfix.cases.plain.decide import Evaluation as PlainEvaluation
-from needfix.cases.plain.decide import action_by_table, decision_by_table
+from needfix.cases.plain.decision_table import action_by_table, decision_by_table
 from needfix.cases.plain.places import places
 from needfix.catalogue import Catalogue
 from needfix.compare.installation import Installation

@@ -10,7 +10,15 @@ import pytest
 import needfix
 from needfix import fleet
 from needfix.fleet.records import batch_of
-from needfix.model.note import CATALOGUE_OLD, NOTE_KINDS, OUT_OF_SUPPORT
+from needfix.model.note import (
+    CATALOGUE_OLD,
+    COLUMN_DOUBLED,
+    NOTE_KINDS,
+    OBJECT_UNKNOWN,
+    OBJECTS_READ,
+    OUT_OF_SUPPORT,
+    READ_AS,
+)
 from tests.support.catalogues import catalogue_of, fix, mail, rule
 
 CATALOGUE = catalogue_of(
@@ -57,6 +65,11 @@ NOTED: list[tuple[str, dict[str, Any], str]] = [
         "collecting-failed",
         {"failures": ["files: C:\\closed cannot be read"]},
         "files: C:\\closed cannot be read",
+    ),
+    (
+        "product-name-unclear",
+        {"products": [{"name": "Contoso Mail Servr"}]},
+        "Contoso Mail Servr, like Contoso Mail Server",
     ),
     ("level-unreadable", product(level="the newest"), "the newest"),
     ("level-unreadable", product(level="Unknown"), "Unknown"),
@@ -141,7 +154,10 @@ def test_what_is_understood_or_of_no_concern_is_not(facts: dict[str, Any]) -> No
 
 
 def test_every_code_of_facts_is_tried() -> None:
-    of_reading = {"unknown-key", "unknown-column", "value-unreadable", "older-fact"}
+    of_reading = {
+        "unknown-key", "unknown-column", "value-unreadable", "older-fact", "facts-old", READ_AS,
+        COLUMN_DOUBLED, OBJECTS_READ, OBJECT_UNKNOWN,
+    }  # fmt: skip
     of_dates = {OUT_OF_SUPPORT, CATALOGUE_OLD}  # in test_level_support.py and catalogue/test_header.py
     assert {code for code, _, _ in NOTED} == NOTE_KINDS.keys() - of_reading - of_dates
 

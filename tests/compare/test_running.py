@@ -8,7 +8,7 @@ import pytest
 
 from needfix.cases.plain import decide as decide_plainly
 from needfix.compare.running import Running
-from needfix.compare.tracked import ServerFiles
+from needfix.compare.server_files import ServerFiles
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import decided as decided_by
 from needfix.model.server import Server

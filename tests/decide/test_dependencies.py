@@ -11,7 +11,7 @@ import pytest
 import needfix
 from needfix.cases.plain import decide as decide_plainly
 from needfix.catalogue.part import with_rule
-from needfix.model.rule import ProductLevel
+from needfix.model.requirement import ProductLevel
 from needfix.versions import Level, parse_level
 from tests.fleet.support import fleet_rows, piece_of
 from tests.support.catalogues import (

@@ -267,7 +267,7 @@ def test_a_rule_that_says_that_nothing_is_required(tmp_path: Path) -> None:
 
 
 COMPARED = {
-    needfix.ProductDefinition: {"at", "places", "product", "numberings"},
+    needfix.ProductDefinition: {"at", "places", "product", "numberings", "levels_of_key_files"},
     needfix.Rule: {
         "at", "places", "id", "title", "references", "cases", "source", "review", "silences",
         "accepted_mutants", "released",

@@ -156,3 +156,44 @@ def test_a_time_of_collection_is_noted_where_it_cannot_be_read(text: str) -> Non
     catalogue = needfix.load_catalogue()
     servers = [needfix.Server("A", collected=text)]
     assert in_columns(catalogue, batch_of(servers)) == singly(catalogue, servers)
+
+
+KEPT = r"C:\WINNT\$NtUninstallQ1$"
+OTHER = r"C:\windows\WinSxS"
+SERVERS_WITH_KEPT_COPIES: dict[str, list[dict[str, Any]]] = {
+    "all end at their file": [
+        {"name": "Store.exe", "path": r"C:\a\Store.exe"},
+        {"name": "STORE.EXE", "path": rf"{KEPT}\store.exe"},
+        {"name": "no.dll", "path": rf"{OTHER}\no.dll"},
+    ],
+    "one ends at no file": [
+        {"name": "Store.exe", "path": rf"{KEPT}\Store.exe"},
+        {"name": "Store.exe", "path": OTHER},
+    ],
+    "one ends at another file": [
+        {"name": "Store.exe", "path": rf"{KEPT}\Store.exe"},
+        {"name": "Store.exe", "path": rf"{OTHER}\Info.dll"},
+    ],
+    "one has no path": [{"name": "Store.exe"}, {"name": "Store.exe", "path": rf"{OTHER}\Store.exe"}],
+    "none has a name that rules ask for": [{"name": "no.dll", "path": rf"{OTHER}\no.dll"}],
+}
+
+
+@pytest.mark.parametrize("files", SERVERS_WITH_KEPT_COPIES.values(), ids=SERVERS_WITH_KEPT_COPIES)
+@pytest.mark.parametrize("divides", [False, True], ids=["in columns", "one is decided by itself"])
+def test_copies_that_are_kept_are_counted_whatever_their_paths_end_with(
+    files: list[dict[str, Any]], *, divides: bool
+) -> None:
+    catalogue = needfix.load_catalogue()
+    records: list[dict[str, Any]] = [
+        {"server": "A"},
+        *({"server": f"B{n}", "files": files} for n in range(2)),
+    ]
+    if divides:
+        several = [{"name": "Exchange Server", "path": rf"C:\{folder}"} for folder in "ab"]
+        records.append({"server": "C", "products": several, "files": [{"name": "Store.exe", "path": KEPT}]})
+    servers = [needfix.Server.from_record(record) for record in records]
+    expected = singly(catalogue, servers)
+    table = pa.Table.from_pylist(records, SCHEMA)
+    assert in_columns(catalogue, table) == expected
+    assert in_columns(catalogue, table.slice(0, 2)) == singly(catalogue, servers[:2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ from needfix import fleet
 from needfix.fleet.rows import FILE_SCHEMA, for_files
 from needfix.model.decision import DECISIONS, DecisionKind
 from tests.fleet.support import piece_of, rows_without_reasons, single_rows
+from tests.support.random_rules import random_catalogue
+from tests.support.random_servers import random_server
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,8 @@ def test_batches_are_limited_in_rows(
     monkeypatch.setattr("needfix.fleet.outcome_table._MOST_ROWS", 8 * len(catalogue))
     table = piece_of(servers).records
     batches = list(fleet.decisions(catalogue, table, only=only, reasons=None))
-    assert len(batches) > len(servers) // 9
+    assert all(batch.num_rows <= 8 * len(catalogue) for batch in batches)
+    assert len(batches) >= max(len(whole) // (8 * len(catalogue)), 1)
     assert [row for batch in batches for row in batch.to_pylist()] == whole
     expected = single_rows(catalogue, servers, only)
     assert whole == [{**row, "reasons": None} for row in expected]
@@ -114,3 +118,22 @@ def test_a_batch_for_files_is_divided_where_names_are_long(
     names = [part.column("server").to_pylist() for part in parts]
     assert all(len(own) == 1 or sum(map(len, own)) <= most for own in names)
     assert (len(parts) == 1) == (most > len(batch) * 10)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_selected_rows_of_servers_of_every_kind_are_those_of_one_at_a_time(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a sample
+    made_up = random_catalogue(random)
+    servers = [random_server(random, made_up, f"S{number:03}") for number in range(25)]
+    expected, records = single_rows(made_up, servers), piece_of(servers).records
+    some = [rule.id for rule in made_up][::2]
+    kinds: list[Collection[DecisionKind]] = [DECISIONS, *((kind,) for kind in DECISIONS)]
+    for only in kinds:
+        for rules in (None, some):
+            own = [row for row in expected if row["decision"] in only and row["rule"] in (rules or made_up)]
+            found = fleet.decisions(made_up, records, only=only, rules=rules, reasons=None)
+            without = [{**row, "reasons": None} for row in own]
+            assert [row for batch in found for row in batch.to_pylist()] == without
+            if rules is not None:
+                found = fleet.decisions(made_up, records, only=only, rules=rules)
+                assert [row for batch in found for row in batch.to_pylist()] == own

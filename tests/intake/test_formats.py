@@ -5,7 +5,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
-import itertools
 import lzma
 import shutil
 import sys
@@ -13,6 +12,7 @@ import tarfile
 import types
 import zipfile
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,18 +142,21 @@ def _packed(kind: str, data: bytes) -> bytes:
 
 DATA = (INVENTORIES / "exchange.json").read_bytes()
 FOREIGN = {
-    "gzip": (gzip.compress(DATA), "is compressed with gzip", "unpack it"),
-    "tar.gz": (_packed("tar", DATA), "is compressed with gzip", "unpack it"),
+    "gzip in gzip": (gzip.compress(gzip.compress(DATA)), "is compressed with gzip", "unpack it"),
+    "tar.gz": (_packed("tar", DATA), "is a TAR archive", "unpack it"),
     "bzip2": (bz2.compress(DATA), "is compressed with bzip2", "unpack it"),
     "xz": (lzma.compress(DATA), "is compressed with xz", "unpack it"),
-    "zstd": (b"\x28\xb5\x2f\xfd" + DATA, "is compressed with Zstandard", "unpack it"),
     "zip": (_packed("zip", DATA), "is a ZIP archive", "unpack it"),
     "xlsx": (
         _packed("xlsx", DATA),
-        "is a workbook of Excel or another office program",
-        "save the sheet as CSV",
+        "is an archive and no workbook",
+        "unpack it",
     ),
-    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + DATA, "is a document of Excel", "save the sheet as CSV"),
+    "xls": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + DATA,
+        "is a document of Excel",
+        "save it as an Excel workbook",
+    ),
     "pdf": (b"%PDF-1.7\n" + DATA, "is a PDF document", "give the file from which it was made"),
     "utf-32": (DATA.decode().encode("utf-32"), "is text in UTF-32", "save the file as UTF-8"),
     "utf-32-be": (DATA.decode().encode("utf-32-be"), "is text in UTF-32", "save the file as UTF-8"),
@@ -177,7 +180,7 @@ def test_foreign_content_is_refused_with_what_to_do(
         assert f"\n    hint: {hint}" in ran.err
 
 
-@pytest.mark.parametrize("kind", ["gzip", "pdf", "utf-32"])
+@pytest.mark.parametrize("kind", ["bzip2", "pdf", "utf-32"])
 def test_foreign_content_is_refused_as_rules_and_articles(here: Path, needfix: Needfix, kind: str) -> None:
     content, what, hint = FOREIGN[kind]
     (here / "a.yaml").write_bytes(content)
@@ -260,7 +263,8 @@ CONTENTS = [
 def test_the_order_of_the_registry_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     files = [f"a{ending}" for ending in ("", ".log", *inventories().endings)]
     before = {(file, content): named(file, content) for file in files for content in CONTENTS}
-    for shuffled in itertools.permutations(FORMATS):
+    random = Random(1)  # noqa: S311 - any orders
+    for shuffled in [FORMATS[::-1], *(tuple(random.sample(FORMATS, len(FORMATS))) for _ in range(60))]:
         monkeypatch.setattr(formats, "FORMATS", shuffled)
         assert {(file, content): named(file, content) for file, content in before} == before
 

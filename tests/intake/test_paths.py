@@ -176,12 +176,12 @@ def test_a_pipe_that_is_named_is_read(here: Path) -> None:
 
 def test_what_may_be_meant_is_reported_once_on_standard_error(here: Path, needfix: Needfix) -> None:
     server(here / "fleet" / "A.json")
-    for name in ("B.json.gz", "C.csv.bak", "D.xlsx", "README.md"):
+    for name in ("B.gz", "C.csv.bak", "D.xls", "README.md"):
         (here / "fleet" / name).touch()
     (here / "fleet" / "nowhere.md").symlink_to(here / "gone")
     expected = (
-        "needfix: note: fleet: B.json.gz (without the ending of an inventory), "
-        "C.csv.bak (without the ending of an inventory), D.xlsx (without the ending of an inventory), "
+        "needfix: note: fleet: B.gz (without the ending of an inventory), "
+        "C.csv.bak (without the ending of an inventory), D.xls (without the ending of an inventory), "
         "nowhere.md (a broken link) are skipped\n"
     )
     for report in ("csv", "summary"):

@@ -36,4 +36,5 @@ def names(servers: list[Server]) -> list[str]:
 
 
 HINT_JSON = "\n    hint: check the quotes, the commas and the brackets here and in the line above"
+HINT_UTF_8 = "\n    hint: save the file as UTF-8, which Excel calls CSV UTF-8, or use --encoding cp1252"
 NO_OBJECT = 'expected an object with a server\n    hint: write {"server": …} for each server'

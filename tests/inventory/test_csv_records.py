@@ -15,7 +15,7 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
-from tests.inventory.support import names, read, read_file
+from tests.inventory.support import HINT_UTF_8, names, read, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,21 +114,15 @@ def test_a_server_stands_in_the_line_of_its_first_row() -> None:
             "file,version",
             [
                 'the header has no column "server" (it has file, version)'
-                "\n    hint: add it, with the server's name in each row"
+                "\n    hint: name the column with --map 'NAME=server', or the server of the file with"
+                " --server-name NAME"
             ],
         ),
         (
-            "ComputerName,FileName,FileVersion",
+            "OS,source computer,file",
             [
-                'the header has no column "server" (it has ComputerName, FileName, FileVersion)'
-                "\n    hint: rename ComputerName to server"
-            ],
-        ),
-        (
-            "OS,host name,Device",
-            [
-                'the header has no column "server" (it has OS, host name, Device)'
-                "\n    hint: rename host name to server"
+                'the header has no column "server" (it has OS, source computer, file)'
+                "\n    hint: rename source computer to server"
             ],
         ),
         (
@@ -149,7 +143,7 @@ def test_a_header_that_misleads(header: str, messages: list[str]) -> None:
     [
         (b'B,"x"y', "the row is not valid CSV: ',' expected after '\"'"),
         (b"B,x,,,,,,,y", "the row has 9 cells, and the header 8 columns"),
-        (b"B,\xff", "bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"),
+        (b"B,\xff", "bytes that are not valid UTF-8; expected text" + HINT_UTF_8),
         (b"B,y,12x", 'size is "12x"; expected a whole number such as 4063504'),
         (b"B,,5", 'the row has no file; expected text such as "Store.exe"'),
         (b"B,,,5.5", 'the row has no product; expected text such as "Microsoft Exchange Server"'),

@@ -17,7 +17,9 @@ import needfix
 from needfix import InventoryError, Server
 from needfix import joined as needfix_joined
 from needfix.model.server import SCOPES
+from tests.degraded.deciders import DECIDERS
 from tests.support import Needfix
+from tests.support.catalogues import OLD, catalogue_of, rule, server
 
 FRIDAY, SATURDAY = "2002-05-10T08:00:00Z", "2002-05-11T08:00:00Z"
 STORE = "5.5.2653.23"
@@ -532,3 +534,14 @@ def test_records_of_a_name_that_says_nothing_are_not_united(
     assert ran.err.count("which names no server") == 2
     with pytest.raises(InventoryError, match="which names no server"):
         needfix_joined([Server.from_record(old), Server.from_record(new)])
+
+
+@pytest.mark.parametrize("decider", DECIDERS)
+def test_a_product_is_not_at_the_level_of_a_key_file_that_may_not_be_there(decider: str) -> None:
+    """One record lists all files, and Store.exe is not among them; the other one has it, of another level."""
+    catalogue = catalogue_of(rule(affects=[{"levels": ["5.5 SP4"]}]))
+    whole = server(files=[{"name": "Info.dll", "version": OLD}], complete=["files"])
+    other = server(files=[{"name": "Store.exe", "version": "5.5.2448.8"}])
+    found = DECIDERS[decider](catalogue, [whole, other, needfix_joined([whole, other])])
+    decisions = [one.decision for answers in found for one in answers.values()]
+    assert decisions == ["undetermined", "not-affected", "undetermined"]

@@ -34,7 +34,7 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
         (b"[]", f"3: the record is a list; {NO_OBJECT}"),
         (b'{"server": "X", "server": "X"}', '3:17: the key "server" is written twice in one object'),
         (b'{"server": "M\xfcller"}', "3:14: bytes that are not valid UTF-8; expected text\n"
-         "    hint: save the file as UTF-8"),
+         "    hint: save the file as UTF-8, which Excel calls CSV UTF-8, or use --encoding cp1252"),
     ],
 )  # fmt: skip
 def test_a_bad_line(line: bytes, message: str) -> None:

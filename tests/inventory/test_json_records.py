@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.inventory.support import HINT_JSON, NO_OBJECT, names, read
+from tests.inventory.support import HINT_JSON, HINT_UTF_8, NO_OBJECT, names, read
 
 A, B = '{"server": "A"}', '{"server": "B"}'
 GIVEN_UP = "; the rest of the file is not read"
@@ -84,9 +84,7 @@ def test_a_syntax_error_ends_the_file_after_the_records_before_it(text: str, mes
 def test_bytes_that_are_no_text_spoil_their_record() -> None:
     servers, problems = read(b'[{"server": "A"},\n {"server": "\xff"}, {"server": "B"}]')
     assert names(servers) == ["A", "B"]
-    assert problems == [
-        "<stdin>:2:14: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"
-    ]
+    assert problems == ["<stdin>:2:14: bytes that are not valid UTF-8; expected text" + HINT_UTF_8]
 
 
 @pytest.mark.parametrize("ending", ["", '\n{"server": []}\n'])

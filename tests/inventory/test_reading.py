@@ -90,7 +90,8 @@ def test_paths_that_match_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "    hint: check the path; relative paths start at the current folder",
         "n*.json:1: the pattern matches no file; expected at least one inventory\n"
         "    hint: check the pattern, and quote it so that the shell does not expand it",
-        f"empty:1: the folder contains no inventory; expected files that end in {ENDINGS}\n"
+        f"empty:1: the folder contains no inventory; expected files that end in {ENDINGS},"
+        " or these with .gz or .zst behind\n"
         "    hint: give another folder, or the files themselves",
     ]
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from needfix.cli.arguments import settings_file
+from needfix.cli.settings_file import read_settings
 from needfix.errors import InputError
 from needfix.lint import CODES, lint
 from needfix.lint.settings import Settings
-from needfix.lint.settings_file import read_settings, settings_file
 from needfix.model.finding import Severity
 from tests.lint.support import for_lint
 from tests.support.catalogues import rule
@@ -78,12 +79,12 @@ def test_a_file_says_the_same(tmp_path: Path) -> None:
     text = "needfix: 1\nlint:\n  select: [nf1, NF301]\n  ignore: [NF104]\n"
     text += "  severity: {NF1: error}\n  fail_on: note\n"
     expected = Settings(("NF1", "NF301"), ("NF104",), {"NF1": "error"}, "note")
-    assert read_settings(write(tmp_path, text)) == expected
+    assert read_settings(write(tmp_path, text)).lint == expected
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "needfix: 1\n"])
 def test_a_file_that_says_nothing(tmp_path: Path, text: str) -> None:
-    assert read_settings(write(tmp_path, text)) == Settings()
+    assert read_settings(write(tmp_path, text)).lint == Settings()
 
 
 def test_the_nearest_file_upwards_is_the_projects(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -188,6 +189,16 @@ def test_a_file_of_lines_with_another_content_is_a_problem(
         "c.ndjson: the file is compressed with gzip",
     ]
     assert found.summary.servers == 1
+
+
+def test_files_that_are_compressed_or_in_archives(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"server": "MAIL01"}\n{"server": "MAIL02"}\n'))
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("C.json", '{"server": "MAIL03"}')
+        archive.writestr("d/bad.csv", "server,size\nMAIL04,many\n")
+    found = run(catalogue, tmp_path, keep_going=True)
+    assert found.summary.servers == 3
+    assert {problem.at.file.partition("b.zip/")[2] for problem in found.problems} == {"d/bad.csv"}
 
 
 def test_files_are_named_as_on_one_machine(catalogue: needfix.Catalogue, tmp_path: Path) -> None:

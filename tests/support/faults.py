@@ -25,6 +25,7 @@ from needfix.compare import (
     registry,
     reported,
     running,
+    server_files,
     tracked,
 )
 from needfix.compare.affected_entries import ProductEntries
@@ -112,7 +113,9 @@ def numberings_by_years_are_compared_with_others(patch: Patch) -> None:
 
 def a_file_that_cannot_be_read_is_new_enough(patch: Patch) -> None:
     whole = tracked.state_of
-    patch(tracked, "state_of", lambda *facts: {"unreadable": "reached"}.get(state := whole(*facts), state))
+    patch(
+        server_files, "state_of", lambda *facts: {"unreadable": "reached"}.get(state := whole(*facts), state)
+    )
 
 
 def a_copy_without_version_is_passed_over(patch: Patch) -> None:

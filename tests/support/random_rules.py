@@ -16,16 +16,8 @@ from needfix.model.decision import SEVERITIES
 from needfix.model.minimum import BuildRange, Minimum, MinimumLine
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.model.registry import RegistryAsked
-from needfix.model.rule import (
-    Affects,
-    AnyOf,
-    Correction,
-    Fix,
-    ProductLevel,
-    Requirement,
-    Rule,
-    SingleRequirement,
-)
+from needfix.model.requirement import AnyOf, ProductLevel, Requirement, SingleRequirement
+from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, parse_moment, read_any_level

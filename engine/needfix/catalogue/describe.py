@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from needfix.model.explanation import Line
 from needfix.model.minimum import Minimum
-from needfix.model.rule import Affects, Correction, Fix, Rule, requirement
+from needfix.model.requirement import requirement
+from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, Symptom
 
 

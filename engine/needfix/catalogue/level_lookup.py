@@ -14,7 +14,8 @@ from needfix.errors import Position, Problem
 from needfix.intake.near import closest
 from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, ProductLevel
+from needfix.model.requirement import ProductLevel
+from needfix.model.rule import Affects
 from needfix.printable import in_quotes
 from needfix.versions import Level
 

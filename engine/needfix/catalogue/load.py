@@ -125,7 +125,7 @@ def load_readable(paths: AnyPath | Iterable[AnyPath] | None = None, *, with_ship
     every = _documents(texts.items(), problems)
     day, documents = date_of(every, problems), [node for node in every if not is_header(node)]
     defined = _products(documents, problems)
-    faulty = (_ids(documents) | _ids_in(texts, problems)) - defined.keys()
+    faulty = (_ids(documents) | _products_in(texts, problems)) - defined.keys()
     products = {**defined, **{name: one for name, one in known.items() if name not in {*faulty, *defined}}}
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     rules = [rule for rule in read if rule is not None and products.keys() >= set(rule.products)]
@@ -143,21 +143,32 @@ def _ids_in(texts: _Texts, problems: Iterable[Problem]) -> set[str]:
     return written | {Path(name).stem for name in faulty}
 
 
+def _products_in(texts: _Texts, problems: Iterable[Problem]) -> set[str]:
+    """The ids of products that files with problems may define, whether or not such a file can be parsed."""
+    faulty = {problem.at.file for problem in problems}
+    documents = (one for name in faulty & texts.keys() for one in _BETWEEN.split(texts[name]))
+    written = {found for one in documents if not _OF_RULE.search(one) for found in _PRODUCT_ID.findall(one)}
+    return written | {Path(name).stem for name in faulty if not _OF_RULE.search(texts.get(name, ""))}
+
+
+_BETWEEN = re.compile("^---", re.MULTILINE)
+_OF_RULE = re.compile("^(?:affects|fixes):", re.MULTILINE)
+_PRODUCT_ID = re.compile(r"""^product:[ \t]*["']?([\w.-]+)""", re.MULTILINE)
 _ID = re.compile(r"""^(?:id|product):[ \t]*["']?([\w.-]+)""", re.MULTILINE)
 
 
 def load_products(
-    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (),
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (), *, with_shipped: bool = True
 ) -> dict[str, ProductDefinition]:
     """The shipped product definitions and those at `paths`, which take precedence; rules there are ignored.
 
-    A mapping contains the texts of files, as for `load_catalogue`. Raises CatalogueError with every problem
-    of the definitions.
+    A mapping contains the texts of files, as for `load_catalogue`; without `with_shipped` only the
+    definitions at `paths` are known. Raises CatalogueError with every problem of the definitions.
     """
     problems: list[Problem] = []
     sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
     defined = _products(_documents(_texts(sources, problems), problems), problems)
-    shipped = _shipped_products(shipped_rules(), problems)
+    shipped = _shipped_products(shipped_rules(), problems) if with_shipped else {}
     if problems:
         raise CatalogueError(in_order(problems))
     return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}

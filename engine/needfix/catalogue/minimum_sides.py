@@ -8,7 +8,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.model.minimum import Minimum, MinimumLine
-from needfix.versions import behind, numbering
+from needfix.versions import Numbering, behind, numbering
 
 _NUMBERS = 11
 """More numbers than any version has."""
@@ -39,8 +39,8 @@ class Sides(NamedTuple):
         return tuple(sorted(named))
 
     @property
-    def numbered(self) -> bool:
-        """Which of two numberings it is about."""
+    def numbered(self) -> Numbering:
+        """Which numbering it is about."""
         return numbering(self.thresholds[0], is_free=self.is_free)
 
     def reached(self, version: Version) -> bool | None:

@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from needfix.catalogue.examples import examples_in, fitted
 from needfix.catalogue.hints import hint_of_closest
+from needfix.catalogue.key_file_format import KEY_FILES, read_key_files
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, MapOf, Record
@@ -88,7 +89,7 @@ PRODUCT = Record(
             "editions with files of their own: a rule without an edition does not apply to them",
         ),
         "key_files": Field(
-            ListOf(TextShape("a file name"), "a list of file names"), "files whose version shows the level"
+            KEY_FILES, "files whose version shows the level; {name, from, to} where not every level has it"
         ),
         "shows_updates": Field(
             ListOf(OneOf(BUILD_FACT_KINDS), "a list such as [key_files]", least=1),
@@ -139,6 +140,7 @@ def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | Non
     shorthand = _shorthand(fields, levels, problems)
     _check_separate(fields, problems)
     shows_updates = _shows_updates(fields, problems)
+    key_files = read_key_files(fields.listed("key_files"), levels, problems)
     if problems:
         return None
     return ProductDefinition(
@@ -148,7 +150,8 @@ def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | Non
         aliases=_texts(fields.listed("aliases")),
         editions=_texts(fields.listed("editions")),
         separate_editions=_texts(fields.listed("separate_editions")),
-        key_files=_key_files(_texts(fields.listed("key_files")), levels),
+        key_files=key_files.names,
+        levels_of_key_files=key_files.levels,
         shorthand=shorthand,
         other_names=_texts(fields.listed("other_names")),
         stated_without=_texts(fields.listed("stated_without")),
@@ -302,14 +305,6 @@ def _check_files(levels: list[tuple[Fields, LevelDefinition]], problems: list[Pr
                 expected, hint = "versions in ascending order", "correct one of the two versions"
                 problems.append(Problem(written.at, what, expected, hint))
             highest[name.casefold()] = str(own.level), max(written.value.version, before or Version("0"))
-
-
-def _key_files(named: tuple[str, ...], levels: tuple[LevelDefinition, ...]) -> tuple[str, ...]:
-    """The key files, with those that only levels name, each once."""
-    found: dict[str, str] = {}
-    for name in (*named, *(name for entry in levels for name in entry.files)):
-        found.setdefault(name.casefold(), name)
-    return tuple(found.values())
 
 
 def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:

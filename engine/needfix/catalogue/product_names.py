@@ -7,15 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from needfix.catalogue.level_finding import is_version_of, level_stated, versions_begun
-from needfix.intake.vocabularies import language_names, platform
+from needfix.catalogue.name_words import (
+    LANGUAGE_PHRASES,
+    Words,
+    any_words,
+    edition_words,
+    parted,
+    platform_phrases,
+    without_edition,
+    words_of,
+)
 from needfix.model.product import ProductDefinition
 from needfix.versions import read_level
 
-_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
-_MAKERS = frozenset({"microsoft", "ms", "r", "tm", "version", "v"})
 _GENERIC = frozenset({"server", "edition", "for", "the", "and", "system", "systems", "service", "services"})
-
-Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class _KnownName:
 
     @classmethod
     def of(cls, product: ProductDefinition, words: Words) -> _KnownName:
-        return cls(product, *_parted(words))
+        return cls(product, *parted(words))
 
     def level(self, stated: Words) -> Words | None:
         """The level words of a longer name that this one does not have; None where it is another name."""
@@ -67,7 +72,7 @@ class _NamePattern:
     @classmethod
     def of(cls, product: ProductDefinition, alias: str) -> _NamePattern:
         begin, _, end = alias.partition("*")
-        return cls(product, _words(begin), _words(end.replace("*", " ")))
+        return cls(product, words_of(begin), words_of(end.replace("*", " ")))
 
     def read(self, words: Words) -> NamedProduct | None:
         """What a name states; None where `*` would stand for anything else."""
@@ -82,9 +87,9 @@ def _read_beside(product: ProductDefinition, words: Words) -> NamedProduct | Non
     left = words
     found: dict[str, str] = {}
     for key, phrases in (
-        ("edition", [(own, _edition_words(own)) for own in product.editions]),
-        ("platform", _platform_phrases(words)),
-        ("language", _LANGUAGE_PHRASES),
+        ("edition", [(own, edition_words(own)) for own in product.editions]),
+        ("platform", platform_phrases(words)),
+        ("language", LANGUAGE_PHRASES),
     ):
         place = _first_phrase(left, phrases)
         if place is not None:
@@ -131,9 +136,9 @@ class ProductNames:
         others: list[tuple[str, re.Pattern[str]]] = []
         for product in products:
             patterns += (_NamePattern.of(product, alias) for alias in product.aliases if "*" in alias)
-            others += ((product.product, _any_words(name)) for name in product.other_names)
+            others += ((product.product, any_words(name)) for name in product.other_names)
             for name in (product.product, product.name, *_plain(product.aliases)):
-                words = _words(name)
+                words = words_of(name)
                 exact.setdefault(words, _KnownName.of(product, words))
         by_first_word: dict[str, tuple[_KnownName, ...]] = {}
         for known in exact.values():
@@ -147,7 +152,7 @@ class ProductNames:
         `Microsoft Exchange Server 5.5 SP4` names a product and its level, as `Windows 2000 Server
         SP2` does, and an edition may stand in the name, too.
         """
-        words = _words(name)
+        words = words_of(name)
         known = self._exact.get(words)
         if known is not None:
             level = tuple(number for number in known.numbers if _is_version(known.product, number))
@@ -161,7 +166,7 @@ class ProductNames:
 
     def is_other(self, name: str) -> bool:
         """Whether a definition says that a name is that of another product."""
-        return bool(self._in_other_names(_words(name)))
+        return bool(self._in_other_names(words_of(name)))
 
     def _in_other_names(self, words: Words) -> frozenset[str]:
         """The products that surely are not meant."""
@@ -181,8 +186,8 @@ class ProductNames:
         """
         if self.is_other(name):
             return frozenset()
-        words = set(_words(name))
-        rest, _ = _parted(_words(name))
+        words = set(words_of(name))
+        rest, _ = parted(words_of(name))
         significant = _without_pack(words - _GENERIC, rest) if set(rest) - _GENERIC else set()
         together = _together(name)
         return frozenset(
@@ -195,25 +200,25 @@ class ProductNames:
 
     def _of_other_version(self, words: Words, others: frozenset[str]) -> NamedProduct | None:
         """The only product that has a name, followed by a version that its definition does not have."""
-        rest, stated = _parted(words)
+        rest, stated = parted(words)
         found: dict[str, NamedProduct] = {}
         for known in self._by_first_word.get(rest[0] if rest else "", ()):
             level, product = known.other_level(stated), known.product
             if level is None or product.product in others:
                 continue
             for edition in (None, *product.editions):
-                if known.words in _without(rest, edition):
+                if known.words in without_edition(rest, edition):
                     found.setdefault(product.product, NamedProduct(product.product, " ".join(level), edition))
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _with_hints(self, words: Words, others: frozenset[str]) -> NamedProduct | None:
-        rest, stated = _parted(words)
+        rest, stated = parted(words)
         for known in self._by_first_word.get(rest[0] if rest else "", ()):
             level = known.level(stated)
             if level is None or known.product.product in others:
                 continue
             for edition in (None, *known.product.editions):
-                if known.words in _without(rest, edition):
+                if known.words in without_edition(rest, edition):
                     return NamedProduct(known.product.product, " ".join(level) or None, edition)
         return None
 
@@ -247,80 +252,13 @@ def shared_names(
     owners: dict[Words, ProductDefinition] = {}
     for product in products:
         for name in (product.product, product.name, *_plain(product.aliases)):
-            first = owners.setdefault(_words(name), product)
+            first = owners.setdefault(words_of(name), product)
             if first is not product:
                 yield name, first, product
 
 
 def _plain(aliases: Iterable[str]) -> Iterator[str]:
     return (alias for alias in aliases if "*" not in alias)
-
-
-def _any_words(pattern: str) -> re.Pattern[str]:
-    """A pattern over words, each with a blank before it; `*` stands for any words, or the rest of one."""
-    text = ""
-    for token in pattern.split():
-        own = "".join(f" {re.escape(word)}" for word in _words(token.replace("*", "")))
-        if token.startswith("*"):
-            own = rf"(?: \S+)*{own}"
-        elif token.endswith("*"):
-            own = rf"{own}\S*(?: \S+)*"
-        text += own
-    return re.compile(text)
-
-
-def _edition_words(edition: str) -> tuple[Words, ...]:
-    bare = tuple(word for word in _words(edition) if word != "edition")
-    return ((*bare, "edition"), bare)
-
-
-def _words(name: str) -> Words:
-    return tuple(word for word in _WORD.findall(name.casefold()) if word not in _MAKERS)
-
-
-_MOST_WORDS_OF_PLATFORM = 3
-
-
-def _platform_phrases(words: Words) -> Iterator[tuple[str, tuple[Words, ...]]]:
-    """The runs of words that are names of a platform; a number alone states a level."""
-    for size in range(1, _MOST_WORDS_OF_PLATFORM + 1):
-        for start in range(len(words) - size + 1):
-            run = words[start : start + size]
-            texts = (joint.join(run) for joint in (" ", "-"))
-            known = next((one for text in texts if (one := platform(text)) is not None), None)
-            if known is not None and not all(word.isdecimal() for word in run):
-                yield known, (run,)
-
-
-_LANGUAGE_PHRASES = tuple((name, (_words(name),)) for name in sorted(language_names()))
-
-
-_OF_LEVEL = re.compile("(?:sp|cu|ru|ur|u)[0-9]+[a-z]?|r[0-9]|rtm|gdr")
-_UPDATES = frozenset({"cumulative", "update", "rollup", "cu", "ru", "ur", "u"})
-
-
-def _states_level(words: Words, place: int) -> bool:
-    word = words[place]
-    before = words[place - 1] if place else ""
-    return (
-        word[0].isdigit()
-        or _OF_LEVEL.fullmatch(word) is not None
-        or (word in ("service", "pack") and "pack" in words[place : place + 2])
-        or before in ("pack", "sp")
-        or (word in _UPDATES and _next_word(words[place:])[:1].isdigit())
-    )
-
-
-def _next_word(words: Words) -> str:
-    """The word behind those that name an update: 14 of `cumulative update 14`."""
-    return next((word for word in words if word not in _UPDATES), "")
-
-
-def _parted(words: Words) -> tuple[Words, Words]:
-    """The words that do not state a level, and those that do."""
-    states = [_states_level(words, place) for place in range(len(words))]
-    rest = tuple(word for word, is_level in zip(words, states, strict=True) if not is_level)
-    return rest, tuple(word for word, is_level in zip(words, states, strict=True) if is_level)
 
 
 def _stand_in(words: set[str], others: set[str]) -> bool:
@@ -342,15 +280,3 @@ def _is_version(product: ProductDefinition, word: str) -> bool:
     if version is None:
         return False
     return is_version_of(product, version) or bool(versions_begun(product, version))
-
-
-def _without(words: Words, edition: str | None) -> Iterator[Words]:
-    """The words without an edition, wherever it stands, with or without the word `edition`."""
-    if edition is None:
-        yield words
-        return
-    bare = tuple(word for word in _words(edition) if word != "edition")
-    for name in ((*bare, "edition"), bare):
-        for start in range(1, len(words) - len(name) + 1):
-            if words[start : start + len(name)] == name:
-                yield words[:start] + words[start + len(name) :]

@@ -21,18 +21,8 @@ from needfix.catalogue.values import Written, WrittenLevel
 from needfix.errors import Position, Problem
 from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import (
-    Affects,
-    AnyOf,
-    Case,
-    Correction,
-    Fix,
-    Requirement,
-    ReviewItem,
-    Rule,
-    RuleSource,
-    SingleRequirement,
-)
+from needfix.model.requirement import AnyOf, Requirement, SingleRequirement
+from needfix.model.rule import Affects, Case, Correction, Fix, ReviewItem, Rule, RuleSource
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
 from needfix.printable import in_quotes

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RULE_FILE_BYTES
 from needfix.intake.paths import RULES, unreadable_file
+
+if TYPE_CHECKING:
+    import zipfile
 
 MOST_FILES = 20_000
 MOST_BYTES = 1 << 28
@@ -29,6 +32,8 @@ def is_zip(path: str) -> bool:
 
 def texts_in(path: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """The name and text of each file of rules; hidden files and folders are skipped."""
+    import zipfile  # noqa: PLC0415 - few catalogues are zip files
+
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()

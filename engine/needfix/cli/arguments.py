@@ -22,15 +22,17 @@ _DEBUG = "Show a traceback if needfix itself fails (exit code 70)."
 
 # Help texts that several commands share.
 FORMAT = "Report format (default: text)."
-INVENTORY = "Inventory files, folders or patterns; - is standard input."
-JOIN = (
-    "Unite the records of a server, in whatever files they are: of each fact the newest counts."
-    " Without it, several records of one server are bad records."
-)
-KEEP_GOING = "Skip bad records and evaluate the others; the exit code is still 2."
-STRICT = "Records of which there is anything to note (unknown keys, words that are not understood) are bad."
+SETTINGS = ".needfix.yaml"
+"""The name of the file with the settings of a project."""
+
 OUTPUT = "Write the report to FILE, whole or not at all (default: standard output)."
 RULES = "Rule files, folders or patterns (default: the rules that needfix ships)."
+
+
+def settings_file(folder: Path) -> Path | None:
+    """The settings file of a project: in the folder, or in the nearest folder above."""
+    places = (above / SETTINGS for above in (folder, *folder.parents))
+    return next((place for place in places if place.is_file()), None)
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,7 +56,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise UsageError with what is wrong with the arguments."""
         word = next(iter(message.rpartition(": ")[2].split()), "")
-        hint = close_to(word, self._option_string_actions)
+        hint = "" if "required" in message else close_to(word, self._option_string_actions)
         raise UsageError(f"{message}{hint or f'{_HINT}{self.prog} --help'}")
 
 

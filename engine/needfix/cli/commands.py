@@ -19,6 +19,7 @@ from needfix.garbage import without_collecting
 from needfix.intake.near import did_you_mean, suggestion
 
 COMMANDS = {
+    "ask": "write the symptoms that have to be confirmed as a sheet to fill in",
     "collect": "gather the facts of servers from folders and mounted disk images",
     "diff": "show which decisions a change of rules alters",
     "evaluate": "report which servers need which hotfix, and why",
@@ -87,6 +88,8 @@ def _exit_code(words: list[str]) -> int:
 
 
 def _command(words: list[str]) -> int:
+    if words[:1] == ["help"] and words[1:2] and words[1] in COMMANDS:
+        words = [words[1], "--help"]
     if not words or words[0] in ("-h", "--help", "help"):
         sys.stdout.write(_help())
         return DONE if words else BAD_INPUT

@@ -9,11 +9,7 @@ from pathlib import Path
 
 from needfix.cli.arguments import (
     FORMAT,
-    INVENTORY,
-    JOIN,
-    KEEP_GOING,
     OUTPUT,
-    STRICT,
     Parser,
     add_no_shipped,
     check_inventories,
@@ -21,6 +17,7 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
+from needfix.cli.inventory_arguments import INVENTORY, add_reading, request_of
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import write_report
 from needfix.diff import Comparison, Request, read_sides
@@ -37,16 +34,10 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
-    inventories = RunRequest(
-        tuple(arguments.inventory),
-        keep_going=arguments.keep_going,
-        join=arguments.join,
-        is_strict=arguments.strict,
-    )
-    request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
+    request = with_files(request_of(arguments, comparison.rules), arguments.output)
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)
@@ -70,9 +61,7 @@ def parser() -> Parser:
     add("--format", choices=formats_of("difference"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
     add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
-    add("--join", action="store_true", help=JOIN)
-    add("--keep-going", action="store_true", help=KEEP_GOING)
-    add("--strict", action="store_true", help=STRICT)
+    add_reading(parser)
     return parser
 
 

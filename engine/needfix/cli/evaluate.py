@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import (
-    JOIN,
-    KEEP_GOING,
     OUTPUT,
-    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -23,6 +20,7 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
+from needfix.cli.inventory_arguments import add_reading, request_of
 from needfix.cli.messages import complain
 from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
@@ -53,7 +51,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -84,9 +82,7 @@ def parser() -> Parser:
     add("--severity", action="append", metavar="SEVERITY", help=_SEVERITY)
     add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
     add("--on", metavar="MASTER", help=_ON)
-    add("--join", action="store_true", help=JOIN)
-    add("--keep-going", action="store_true", help=KEEP_GOING)
-    add("--strict", action="store_true", help=STRICT)
+    add_reading(parser)
     return parser
 
 
@@ -96,7 +92,10 @@ _INVENTORY = (
     " - is standard input."
 )
 _FORMAT = "Report format (default: table; summary with --on or for Parquet inventories)."
-_SERVER = "Evaluate only servers matching PATTERN (wildcards * and ?); may be repeated."
+_SERVER = (
+    "Evaluate only servers matching PATTERN (wildcards * and ?), or several with commas between them; may be"
+    " repeated."
+)
 _RULE = (
     "Evaluate only these rules: ids or updates, in any spelling (KB279798, 279798), with commas between them,"
     " or patterns with * and ?; may be repeated."
@@ -119,17 +118,23 @@ def _several(metavar: str) -> dict[str, Any]:
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
-    is_decision, is_action = DECISIONS.__contains__, ACTIONS.__contains__
+    is_decision, is_action = _words_of(DECISIONS), _words_of(ACTIONS)
     give_back(arguments, "inventory", rules=may_hold_rules, only=is_decision)
     give_back(arguments, "inventory", action=is_action, fail_on=is_decision)
+    for option in ("only", "action", "fail_on", "server", "severity"):
+        setattr(arguments, option, comma_lists(getattr(arguments, option)))
     _check_words("decision", DECISIONS, [*(arguments.only or ()), *(arguments.fail_on or ())])
     _check_words("action", ACTIONS, arguments.action or ())
-    arguments.severity = comma_lists(arguments.severity)
     _check_words("severity", SEVERITIES, arguments.severity or ())
     check_inventories(arguments)
     if arguments.on is not None and not re.fullmatch(_MASTER, arguments.on):
         raise UsageError(f"--on {arguments.on!r} is not the address of a Spark cluster\n    hint: {_MASTERS}")
     return arguments
+
+
+def _words_of(known: Collection[str]) -> Callable[[str], bool]:
+    """Whether a word is one of the known ones, or several with commas between them."""
+    return lambda word: all(part.strip() in known for part in word.split(","))
 
 
 def _check_words(noun: str, known: Collection[str], words: Iterable[str]) -> None:
@@ -147,9 +152,7 @@ def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
         tuple(arguments.only or DECISIONS),
         tuple(arguments.action or ACTIONS),
     )
-    inventories = tuple(arguments.inventory)
-    options = {"join": arguments.join, "is_strict": arguments.strict}
-    return RunRequest(inventories, selection, arguments.keep_going, **options)
+    return request_of(arguments, catalogue, selection)
 
 
 def _is_of_columns(chosen: Format) -> bool:

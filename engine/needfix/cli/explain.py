@@ -1,4 +1,4 @@
-"""`needfix explain`: how one decision was reached, and what would change it."""
+"""`needfix explain`: how decisions were reached, and what would change them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from functools import partial
 from needfix.catalogue import load_for_decisions
 from needfix.cli.arguments import (
     FORMAT,
-    INVENTORY,
-    JOIN,
     OUTPUT,
-    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -24,14 +21,15 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
+from needfix.cli.inventory_arguments import INVENTORY, add_reading, request_of
 from needfix.cli.reports import write_report
-from needfix.cli.rule_choice import known_rule
+from needfix.cli.rule_choice import RuleWords, chosen_rules, comma_lists
 from needfix.decide.engine import engine_of
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
 from needfix.intake.notes import Placed
 from needfix.inventory.bad_records import BadRecords
-from needfix.model.run_request import RunRequest
+from needfix.model.run_request import RunRequest, Selection
 from needfix.model.server import Server
 from needfix.report.formats import formats_of
 from needfix.run import servers, with_files
@@ -45,18 +43,12 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
     catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
-    rule_id = known_rule(catalogue, arguments.rule)
-    inventories = RunRequest(
-        tuple(arguments.inventory),
-        keep_going=arguments.keep_going,
-        join=arguments.join,
-        is_strict=arguments.strict,
-    )
-    request = with_files(inventories, arguments.output)
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    rule_ids = chosen_rules(catalogue, RuleWords(rules=arguments.rule)) or ()
+    request = with_files(request_of(arguments, catalogue), arguments.output)
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         noted = partial(engine_of(catalogue).placed, today=datetime.now(UTC).date())
         found = _servers(request, arguments.server, bad, noted)
-        explanations = [explain(catalogue, server, rule_id) for server in found]
+        explanations = [explain(catalogue, server, rule_id) for server in found for rule_id in rule_ids]
         write_report("explanation", arguments.format, explanations, arguments.output)
     return exit_code(bad=bad.count, found=False)
 
@@ -65,23 +57,29 @@ def parser() -> Parser:
     """The parser of the command's words."""
     parser = Parser(
         "explain",
-        "Show how one decision was reached, and what would change it.",
+        "Show how decisions were reached, and what would change them.",
         "needfix explain servers.json --server MAIL01 --rule Q279798",
         "needfix explain inventories/ --rules my-rules/ --server MAIL01 --rule Q279798 --format json",
     )
     add = parser.add_argument
     add("inventory", nargs="*", metavar="INVENTORY", help=INVENTORY)
-    add("--server", required=True, metavar="S", help="Name of the server (required).")
-    add("--rule", required=True, metavar="Q", help="Id of the rule (required).")
+    add("--server", action="append", required=True, metavar="PATTERN", help=_SERVER)
+    add("--rule", action="append", required=True, metavar="ID", help=_RULE)
     add_rules(parser)
     add("--format", choices=formats_of("explanation"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
-    add("--join", action="store_true", help=JOIN)
-    add("--keep-going", action="store_true", help=_KEEP_GOING)
-    add("--strict", action="store_true", help=STRICT)
+    add_reading(parser, _KEEP_GOING)
     return parser
 
 
+_SERVER = (
+    "Name of the server, or a pattern with * and ?, or several with commas between them (required); may be"
+    " repeated."
+)
+_RULE = (
+    "Id or update of the rule, in any spelling, or a pattern with * and ?, or several with commas between"
+    " them (required); may be repeated."
+)
 _KEEP_GOING = "Explain even if other records are bad; the exit code is still 2."
 
 
@@ -89,22 +87,26 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     give_back(arguments, "inventory", rules=may_hold_rules)
     check_inventories(arguments)
+    arguments.server, arguments.rule = comma_lists(arguments.server), comma_lists(arguments.rule)
     return arguments
 
 
 def _servers(
-    request: RunRequest, requested: str, bad: BadRecords, noted: Callable[[Server], Iterable[Placed]]
+    request: RunRequest,
+    requested: Sequence[str],
+    bad: BadRecords,
+    noted: Callable[[Server], Iterable[Placed]],
 ) -> list[Server]:
-    """The records of the requested server."""
-    folded = requested.casefold()
+    """The records of the requested servers."""
     names: list[str] = []
     found: list[Server] = []
-    for name, server in servers(request, bad, lambda name: name.casefold() == folded, noted):
+    for name, server in servers(request, bad, Selection(servers=tuple(requested)).has_server, noted):
         if server is not None:
             found.append(server)
         elif len(names) < _MOST_NAMES:
             names.append(name)
-    if not found:
-        hint = close_to(requested, names)
-        raise UsageError(f"there is no server {requested!r} in the inventories{hint}")
+    missing = [word for word in requested if not any(server.is_called(word) for server in found)]
+    if missing:
+        hint = close_to(missing[0], names)
+        raise UsageError(f"there is no server {missing[0]!r} in the inventories{hint}")
     return found

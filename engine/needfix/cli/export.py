@@ -9,9 +9,6 @@ from pathlib import Path
 
 from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import (
-    INVENTORY,
-    JOIN,
-    STRICT,
     Parser,
     add_rules,
     check_output,
@@ -20,6 +17,7 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
+from needfix.cli.inventory_arguments import INVENTORY, add_reading, request_of
 from needfix.cli.messages import complain, state_problems
 from needfix.cli.output import output
 from needfix.cli.output_folder import whole_folder
@@ -53,15 +51,8 @@ def run(words: Sequence[str]) -> int:
         with output(arguments.output, hold_back=True) as out:
             out.writelines(document(definitions(export)))
         return exit_code(bad=len(export.problems), found=False)
-    request = with_files(
-        RunRequest(
-            tuple(arguments.inventory),
-            keep_going=arguments.keep_going,
-            join=arguments.join,
-            is_strict=arguments.strict,
-        )
-    )
-    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+    request = with_files(request_of(arguments, catalogue))
+    with reported_problems(request, is_quiet=arguments.quiet) as bad:
         _write_folder(export, request, bad, arguments.output)
     return exit_code(bad=bad.count + len(export.problems), found=False)
 
@@ -82,9 +73,7 @@ def parser() -> Parser:
     add("--rule", action="append", metavar="ID", help=_RULE)
     add("--build-value", action="append", metavar="PRODUCT=KEY", help=_BUILD_VALUE)
     add("--output", metavar="PATH", help=_OUTPUT)
-    add("--join", action="store_true", help=JOIN)
-    add("--keep-going", action="store_true", help=_KEEP_GOING)
-    add("--strict", action="store_true", help=STRICT)
+    add_reading(parser, _KEEP_GOING)
     return parser
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from needfix.catalogue import load_products
-from needfix.cli.arguments import Parser, give_back, may_hold_rules
+from needfix.cli.arguments import Parser, add_no_shipped, give_back, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.import_folder import check_writable, folder_named
 from needfix.cli.output import output, stating_written
@@ -45,7 +45,9 @@ def run(words: Sequence[str]) -> int:
     others = _named_texts(arguments.rules or (), texts, problems)
     if problems:
         raise InputError(problems)
-    products = Products(load_products({str(file): text for file, text in {**others, **texts}.items()}))
+    there = {str(file): text for file, text in {**others, **texts}.items()}
+    with_shipped = not arguments.no_shipped
+    products = Products(load_products(there, with_shipped=with_shipped))
     base = _imported(folder.state, products.known)
     reader = RowReader(products, problems)
     rows = _rows(files, _Reading(mapped, folder.state, arguments.sheet), reader, problems)
@@ -55,12 +57,12 @@ def run(words: Sequence[str]) -> int:
         raise InputError(sorted(problems, key=lambda problem: problem.at))
     if folder.state.is_file():
         texts[folder.state] = folder.state.read_bytes().decode("utf-8", errors="replace")
-    importing = BuildImport(folder, texts, others, products.known, products.drafted)
+    importing = BuildImport(folder, texts, others, products, with_shipped=with_shipped)
     outcome = importing.run(base, rows)
     _write(outcome, folder)
     for problem in outcome.kept:
         warnings.warn(NeedfixWarning(str(problem)), stacklevel=1)
-    sys.stdout.writelines(f"{printable(line)}\n" for line in _summary(outcome, folder, arguments.rules or ()))
+    sys.stdout.writelines(f"{printable(line)}\n" for line in _summary(outcome, folder, arguments))
     return DONE
 
 
@@ -79,14 +81,18 @@ def _texts_of(folders: Iterable[Path], problems: list[Problem]) -> dict[Path, st
 def _named_texts(
     paths: Sequence[str], without: Mapping[Path, str], problems: list[Problem]
 ) -> dict[Path, str]:
-    """The texts of the files that paths name, without those that are known already."""
+    """The texts of the files that paths name, also in zip files, without those that are known already."""
     from needfix.catalogue.files import text_of  # noqa: PLC0415 - not needed to read a table that is wrong
+    from needfix.catalogue.zipped import is_zip, texts_in  # noqa: PLC0415 - nor is this
 
-    names, wrong = named_files(paths, RULES) if paths else ([], [])
+    zipped = [path for path in paths if is_zip(path)]
+    unpacked = {Path(name): text for path in zipped for name, text in texts_in(path, problems)}
+    others = [path for path in paths if path not in zipped]
+    names, wrong = named_files(others, RULES) if others else ([], [])
     problems += wrong
     known = {file.resolve() for file in without}
     files = [file for file in map(Path, names) if file.resolve() not in known]
-    return {file: text for file in files if (text := text_of(file, problems)) is not None}
+    return unpacked | {file: text for file in files if (text := text_of(file, problems)) is not None}
 
 
 def _imported(state: Path, known: Mapping[str, ProductDefinition]) -> list[BuildRow]:
@@ -142,7 +148,7 @@ def _write(outcome: Outcome, folder: Folder) -> None:
             written.append(str(file))
 
 
-def _summary(outcome: Outcome, folder: Folder, rules: Sequence[str]) -> Iterator[str]:
+def _summary(outcome: Outcome, folder: Folder, arguments: argparse.Namespace) -> Iterator[str]:
     if not outcome.texts:
         yield f"nothing is new; no file in {folder.rules} is changed"
         return
@@ -154,8 +160,11 @@ def _summary(outcome: Outcome, folder: Folder, rules: Sequence[str]) -> Iterator
     if outcome.products:
         done.append(f"{plural(len(outcome.products), 'product definition')} written or extended")
     yield f"{', '.join(done) or 'what was imported is noted'} in {folder.rules}"
-    paths = dict.fromkeys(map(str, (folder.rules, folder.products, *rules)))
-    yield f"next: needfix test {' '.join(paths)}"
+    products = [folder.products] if folder.products.is_dir() else []
+    paths = dict.fromkeys(map(str, (folder.rules, *products, *(arguments.rules or ()))))
+    needed = [*paths, "--no-shipped"] if arguments.no_shipped else paths
+    command = "test" if any(folder.rules.glob("*.yaml")) else "lint"  # there may be levels only
+    yield f"next: needfix {command} {' '.join(needed)}"
 
 
 def parser() -> Parser:
@@ -174,6 +183,7 @@ def parser() -> Parser:
     add("--sheet", metavar="NAME", help="The sheet of a workbook to read (default: the first).")
     add("--map", action="append", metavar="COLUMN=KEY", help=_MAP)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
+    add_no_shipped(parser, "products that you do not define are drafted")
     return parser
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from needfix.catalogue import load_products
-from needfix.cli.arguments import Parser, give_back, may_hold_rules
+from needfix.cli.arguments import Parser, add_no_shipped, give_back, may_hold_rules
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.import_folder import check_writable, folder_named
 from needfix.cli.messages import state_problems
@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     files = article_files(arguments.article)
     folder = folder_named(arguments.output, "--output")
-    known, drafts = _products(arguments.rules, folder)
+    known, drafts = _products(arguments, folder)
     importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
     outcome = _Imported()
     rules = [
@@ -59,16 +59,22 @@ def run(words: Sequence[str]) -> int:
     for rule in rules:
         _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
     state_problems(outcome.problems)
-    sys.stdout.writelines(f"{printable(line)}\n" for line in _summary(outcome, folder, arguments.rules or ()))
+    sys.stdout.writelines(f"{printable(line)}\n" for line in _summary(outcome, folder, _needed(arguments)))
     return BAD_INPUT if outcome.problems else DONE
 
 
+def _needed(arguments: argparse.Namespace) -> list[str]:
+    """The words after which other commands know the same products."""
+    return [*(arguments.rules or ()), *(["--no-shipped"] if arguments.no_shipped else ())]
+
+
 def _products(
-    rules: Sequence[str] | None, folder: Path
+    arguments: argparse.Namespace, folder: Path
 ) -> tuple[dict[str, ProductDefinition], dict[str, ProductDefinition]]:
     """The definitions that are known, and those among them that earlier imports drafted."""
     beside = _definitions(folder / "products")
-    known = load_products([*(rules or ()), *beside])
+    named = [*(arguments.rules or ()), *beside]
+    known = load_products(named, with_shipped=not arguments.no_shipped)
     drafted = {
         product: definition
         for product, definition in known.items()
@@ -121,7 +127,7 @@ def _written(
     return True
 
 
-def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> Iterator[str]:
+def _summary(outcome: _Imported, folder: Path, needed: Sequence[str]) -> Iterator[str]:
     items = plural(outcome.items, "review item")
     open_questions = f"; {outcome.with_review} of them with {items}" if outcome.items else ""
     yield f"{plural(outcome.rules, 'rule')} written to {folder}{open_questions}"
@@ -132,8 +138,8 @@ def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> It
         problems = plural(len(outcome.problems), "problem")
         yield f"{problems} reported above; no file was written for the articles concerned"
     if outcome.with_review:
-        paths = dict.fromkeys(map(str, (folder, *rules_paths)))
-        yield f"next: needfix lint {' '.join(paths)}"
+        words = dict.fromkeys(map(str, (folder, *needed)))
+        yield f"next: needfix lint {' '.join(words)}"
 
 
 def parser() -> Parser:
@@ -154,6 +160,7 @@ def parser() -> Parser:
     add("--output", metavar="DIR", required=True, help="Write the rules to this folder (required).")
     add("--accept-ranges", action="store_true", help=_ACCEPT_RANGES)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
+    add_no_shipped(parser, "products that you do not define are drafted")
     add("--overwrite", action="store_true", help="Replace rule files even if they were edited.")
     return parser
 

@@ -9,17 +9,17 @@ from pathlib import Path
 from needfix.catalogue import load_readable
 from needfix.catalogue.files import rule_files
 from needfix.catalogue.zipped import is_zip
-from needfix.cli.arguments import check_output
+from needfix.cli.arguments import check_output, settings_file
 from needfix.cli.exits import exit_code
 from needfix.cli.lint_arguments import LintRequest, lint_request, parser
 from needfix.cli.lint_repair import Repaired, repair
 from needfix.cli.messages import state_problems
 from needfix.cli.reports import annotated_problems, write_report
+from needfix.cli.settings_file import read_settings
 from needfix.errors import Position
 from needfix.lint import lint
 from needfix.lint.check import all_rules
 from needfix.lint.settings import Settings
-from needfix.lint.settings_file import read_settings, settings_file
 from needfix.model.finding import Findings
 
 __all__ = ["parser", "run"]
@@ -39,7 +39,7 @@ def run(words: Sequence[str]) -> int:
 
 def _settings(arguments: LintRequest) -> Settings:
     file = settings_file(Path.cwd())
-    return arguments.settings.over(read_settings(file)) if file else arguments.settings
+    return arguments.settings.over(read_settings(file).lint) if file else arguments.settings
 
 
 def _report(arguments: LintRequest, settings: Settings) -> Findings:

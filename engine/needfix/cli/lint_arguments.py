@@ -13,6 +13,7 @@ from needfix.cli.arguments import (
     FORMAT,
     OUTPUT,
     RULES,
+    SETTINGS,
     Parser,
     add_no_shipped,
     check_writable,
@@ -20,10 +21,10 @@ from needfix.cli.arguments import (
     give_back,
     may_hold_rules,
 )
+from needfix.cli.settings_file import known_code
 from needfix.errors import UsageError
 from needfix.lint import CODES
 from needfix.lint.settings import Settings
-from needfix.lint.settings_file import NAME, known_code
 from needfix.lint.silences import hint_of_code
 from needfix.model.finding import SEVERITIES, Severity
 from needfix.report.formats import formats_of
@@ -83,7 +84,7 @@ def parser() -> Parser:
     parser = Parser(
         "lint",
         "Check rules and product definitions: references, levels, minima, symptoms, texts. "
-        f"Settings come from {NAME} in this folder or the nearest one above; options override them.",
+        f"Settings come from {SETTINGS} in this folder or the nearest one above; options override them.",
         "needfix lint rules/ --select NF3 NF503 --fail-on error",
         "needfix lint rules/ --fix",
         "needfix lint KB5036386.yaml --rules rules/",

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from needfix.inventory import inventory_files
+from needfix.intake.formats import inventory_names
+from needfix.inventory.source import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,4 +84,4 @@ class _Bar:
 
 
 def _size(inventories: Sequence[str]) -> int:
-    return sum(file.stat().st_size for file in inventory_files(inventories))
+    return sum(map(size_of, inventory_names(inventories)))

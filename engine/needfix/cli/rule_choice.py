@@ -57,15 +57,6 @@ def known_rules(catalogue: Catalogue, name: str) -> tuple[str, ...]:
     return found
 
 
-def known_rule(catalogue: Catalogue, name: str) -> str:
-    """The id of the one rule of a name, as `known_rules`. Raises UsageError where there are several."""
-    found = known_rules(catalogue, name)
-    if len(found) > 1:
-        what = f"{name} is an update of several rules: {', '.join(found)}"
-        raise UsageError(f"{what}\n    hint: name one of them")
-    return found[0]
-
-
 def comma_lists(words: Iterable[str] | None) -> list[str] | None:
     """The words of which each may be several with commas between; None where there are none at all.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.catalogue.describe import describe
@@ -32,11 +32,28 @@ def run(words: Sequence[str]) -> int:
 
         write_report("asked", arguments.format, asked_by(catalogue), None)
         return DONE
-    named = dict.fromkeys(own for rule_id in arguments.id for own in known_rules(catalogue, rule_id))
-    chosen = [catalogue.rules[rule_id] for rule_id in named]
-    described = [_described(rule) for rule in chosen or catalogue]
+    described = [_described(rule) for rule in _chosen(catalogue, arguments.what, arguments.id)]
     write_report("rules", arguments.format, described, None, whole=arguments.what == "show")
     return DONE
+
+
+def _chosen(catalogue: Catalogue, what: str, words: Sequence[str]) -> Iterable[Rule]:
+    """The rules that are named; of a list, those in which each word is, be it in a name, title or file."""
+    if what == "list" and words:
+        found = [rule for rule in catalogue if all(word.casefold() in _searched(rule) for word in words)]
+        if not found:
+            raise UsageError(f"no rule has {' and '.join(map(repr, words))}\n    hint: try a shorter word")
+        return found
+    named = dict.fromkeys(own for rule_id in words for own in known_rules(catalogue, rule_id))
+    return [catalogue.rules[rule_id] for rule_id in named] if words else catalogue
+
+
+def _searched(rule: Rule) -> str:
+    """What the words of a list are looked for in."""
+    files = (minimum.name for fix in rule.fixes for minimum in fix.files)
+    components = (fix.component for fix in rule.fixes if fix.component)
+    texts = (rule.id, rule.title, *rule.products, *rule.advisories, *rule.updates, *files, *components)
+    return "\n".join(texts).casefold()
 
 
 def parser() -> Parser:
@@ -45,11 +62,11 @@ def parser() -> Parser:
         "rules",
         "List the rules of a catalogue or what they ask for, show some in full, or write a new one.",
         "needfix rules show Q279798",
-        "needfix rules list --rules my-rules/ --format json",
+        "needfix rules list store.exe --rules my-rules/ --format json",
         "needfix rules files",
     )
     parser.add_argument("what", choices=("list", "show", "new", "files", "status"), help=_WHAT)
-    parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")
+    parser.add_argument("id", nargs="*", metavar="ID", help=_ID)
     add_rules(parser)
     parser.add_argument(
         "--format", choices=formats_of("rules", "asked", "status"), default="text", help=FORMAT
@@ -57,6 +74,7 @@ def parser() -> Parser:
     return parser
 
 
+_ID = "Rules that show prints, by id or update; words that list looks for in ids, titles, products and files."
 _WHAT = (
     "List all rules, show the named ones, write a new one (see needfix rules new --help), list the files and "
     "other facts that rules ask for, or state the date and digest of all."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from needfix.catalogue import load_products
 from needfix.catalogue.level_lookup import hint_of_product
-from needfix.cli.arguments import Parser
+from needfix.cli.arguments import Parser, add_no_shipped, give_back, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.output import output
 from needfix.errors import UsageError
@@ -24,23 +25,37 @@ _SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
-    arguments = parser().parse_intermixed_args(words)
+    arguments = _arguments(words)
     rule_id = checked_id(arguments.id)
-    product = _product(arguments.product, load_products(arguments.rules or ()))
+    known = load_products(arguments.rules or (), with_shipped=not arguments.no_shipped)
+    product = _product(arguments.product, known)
     if arguments.output == "-":
         sys.stdout.write(skeleton(rule_id, product, _schema(Path())))
         return DONE
     file = _file(rule_id, arguments.output)
     schema = _schema(file.parent)
     _write(file, skeleton(rule_id, product, schema))
-    sys.stdout.writelines(f"{printable(line)}\n" for line in _next(file, schema, arguments.rules or ()))
+    sys.stdout.writelines(f"{printable(line)}\n" for line in _next(file, schema, _needed(arguments)))
     return DONE
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    arguments = parser().parse_intermixed_args(words)
+    give_back(arguments, "id", rules=may_hold_rules)
+    if len(arguments.id) != 1:
+        named = f"{len(arguments.id)} ids are named" if arguments.id else "no id is named"
+        raise UsageError(f"{named}, and one rule is written at a time\n    hint: write needfix rules new ID")
+    (arguments.id,) = arguments.id
+    if arguments.no_shipped and not arguments.rules:
+        what = "no product definitions are named, and the shipped ones are left out"
+        raise UsageError(f"{what}\n    hint: name yours with --rules")
+    return arguments
 
 
 def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefinition:
     if name in known:
         return known[name]
-    expected = f"one of {', '.join(sorted(known))}"
+    expected = f"one of {', '.join(sorted(known))}" if known else "a product definition in the files named"
     hint = hint_of_product(name, known)
     raise UsageError(f"unknown product {name!r}; expected {expected}\n    hint: {hint}")
 
@@ -78,8 +93,13 @@ def _write(file: Path, text: str) -> None:
         out.write(text)
 
 
-def _next(file: Path, schema: str, rules: Sequence[str]) -> Iterator[str]:
-    needed = [f"--rules {path}" for path in rules]
+def _needed(arguments: argparse.Namespace) -> list[str]:
+    """The options with which other commands know the same products."""
+    rules = [f"--rules {path}" for path in arguments.rules or ()]
+    return [*rules, "--no-shipped"] if arguments.no_shipped else rules
+
+
+def _next(file: Path, schema: str, needed: Sequence[str]) -> Iterator[str]:
     lint = ["needfix lint", str(file), *needed]
     test = ["needfix test", str(file), *needed]
     yield f"{file} written; next: replace each TODO, then run"
@@ -98,9 +118,10 @@ def parser() -> Parser:
         "needfix rules new Q123456 --product exchange-server --output my-rules/",
     )
     add = parser.add_argument
-    add("id", metavar="ID", help="The vendor's id of the hotfix, such as Q123456.")
+    add("id", nargs="*", metavar="ID", help="The vendor's id of the hotfix, such as Q123456.")
     add("--product", default="exchange-server", metavar="PRODUCT", help=_PRODUCT)
-    add("--rules", action="append", metavar="PATH", help=_RULES)
+    add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
+    add_no_shipped(parser, "needs --rules")
     add("--output", metavar="FILE", help=_OUTPUT)
     return parser
 

@@ -9,7 +9,8 @@ from needfix.catalogue import Catalogue
 from needfix.intake.registry_names import registry_key
 from needfix.model.asked import Asked, AskedEvent, AskedFile, AskedName, AskedProduct, AskedValue
 from needfix.model.minimum import Minimum
-from needfix.model.rule import Rule, alternatives
+from needfix.model.requirement import alternatives
+from needfix.model.rule import Rule
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen
 
 _Rules = dict[str, None]

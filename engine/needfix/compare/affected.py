@@ -20,7 +20,7 @@ from needfix.compare.entry_conditions import conditions, entries_of
 from needfix.compare.installation import Claim, Installation, Installed
 from needfix.compare.installed import unclear_name
 from needfix.compare.instances import Instance
-from needfix.intake.vocabularies import is_separate, same_edition
+from needfix.intake.vocabularies import is_separate, same_edition, stands_for_others
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
 from needfix.model.product import ProductDefinition
@@ -115,6 +115,11 @@ def _without_products(products: Sequence[str], here: Installed) -> list[Assessed
     if resembled:
         unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
         why = partial(unclear_name, names, ids, unclear)
+        return [AssessedPart(product, "unknown", (why,)) for product in products]
+    if here.nameless and all(map(stands_for_others, here.nameless)):
+        seen = f"The list of products is not whole, and no key file of {names} is there"
+        sentence = f"{seen}, so it is unknown whether {names} is installed"
+        why = partial(Reason, "product-unknown", sentence, expected=ids)
         return [AssessedPart(product, "unknown", (why,)) for product in products]
     if here.nameless:
         listed = ", ".join(here.nameless)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product as every_pair
 from typing import NamedTuple
 
+from needfix.compare.branch_reasons import language_not_listed, no_branch, no_fix_for_levels
 from needfix.compare.installation import Installation
 from needfix.compare.instances import Instance
 from needfix.intake.vocabularies import edition, folded_language, folded_platform
@@ -110,12 +111,12 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
                 key = one, tuple(map(id, found)), level
                 origins.setdefault(key, Origin(one, tuple(found), level))
     if not chosen:
-        return BranchChoice((), (_no_branch(rule, here, here.possible, _closing_keys(rule, places)),))
+        return BranchChoice((), (no_branch(rule, here, here.possible, _closing_keys(rule, places)),))
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
     if not choice.branches:
         return choice
     counted = tuple(_of_compared(choice, origins.values()))
-    reasons = (no_fix_for_level(rule, here, one) for one in counted if one.later is not None)
+    reasons = no_fix_for_levels(rule, here, ((one.level, one.later) for one in counted))
     covered = {one.level for one in counted}
     without = [level for level in possible if level is not None and level not in covered]
     return BranchChoice(
@@ -145,7 +146,7 @@ def _closed(
         is_by_language = any(_fits(fix, at, _KEYS) for fix in rule.fixes for at in own)
         keys = ["language"] if is_by_language else _closing_keys(rule, own)
         closed = tuple(dict.fromkeys(at.level for at in own if at.level is not None))
-        yield _no_branch(rule, here, closed, keys)
+        yield no_branch(rule, here, closed, keys)
 
 
 def _of_compared(choice: BranchChoice, origins: Iterable[Origin]) -> Iterator[Origin]:
@@ -245,16 +246,6 @@ def _places(here: Installation, levels: Iterable[Level | None]) -> list[Place]:
     ]
 
 
-def no_fix_for_level(rule: Rule, here: Installation, origin: Origin) -> Reason:
-    """Why the fix for a later level counts."""
-    why = "which the fix brings along" if here.product.cumulative else "which is needed first"
-    sentence = (
-        f"{rule.id} has no fix for {here.product.name} {origin.level}; "
-        f"the next one is for {origin.later}, {why}"
-    )
-    return Reason("no-fix-for-level", sentence, observed=str(origin.level), expected=str(origin.later))
-
-
 def choose_any(rule: Rule) -> BranchChoice | None:
     """The choice that is the same for all installations; None where they differ."""
     if len(rule.fixes) == 1 and rule.fixes[0].is_for_all:
@@ -304,21 +295,15 @@ def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Branch
     timed = [one for one in groups if _is_foreign(one[0], here) and any(map(_has_times, one))]
     compared = [fix for one in groups if one not in timed for fix in one]
     if not compared:
-        why = _no_branch(rule, here, here.possible, ["language"])
-        return BranchChoice((), (why, _not_listed("The fix", fixes, here)))
+        why = no_branch(rule, here, here.possible, ["language"])
+        return BranchChoice((), (why, language_not_listed("The fix", fixes, here)))
     foreign = [fix for fix in compared if _is_foreign(fix, here)]
     about = "The fix" if foreign == compared else "A fix that this server may need"
-    return BranchChoice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
+    return BranchChoice(_grouped(compared), (language_not_listed(about, foreign, here),) if foreign else ())
 
 
 def _has_times(fix: Fix) -> bool:
     return any(minimum.modified for minimum in fix.files)
-
-
-def _not_listed(about: str, foreign: Iterable[Fix], here: Installation) -> Reason:
-    listed = ", ".join(sorted({fix.language for fix in foreign if fix.language}))
-    sentence = f"{about} is listed for {listed}; this server's language is {here.language}"
-    return Reason("language-not-listed", sentence, observed=here.language, expected=listed)
 
 
 def _grouped(fixes: Sequence[Fix]) -> tuple[Branch, ...]:
@@ -338,17 +323,3 @@ def _closing_keys(rule: Rule, places: Iterable[Place]) -> list[str]:
         left = kept
     closes_alone = not any(_fits(fix, at, closing[-1:]) for fix, at in every)
     return closing[-1:] if closes_alone else closing
-
-
-def _no_branch(rule: Rule, here: Installation, levels: Sequence[Level], keys: Sequence[str]) -> Reason:
-    is_every = levels == here.possible and not here.is_known
-    level = "a level that is not known" if is_every else " or ".join(map(str, levels))
-    platforms = " or ".join(here.platforms) or "None"
-    named = {"product": here.product.product, "level": level, "platform": platforms}
-    observed = [named.get(key, str(getattr(here, key, None))) for key in keys]
-    stated = " and ".join(f"the {key} {value}" for key, value in zip(keys, observed, strict=True))
-    if levels != here.possible and "level" not in keys:
-        stated += f" at {level}"
-    listed = "; ".join(dict.fromkeys(fix.branch_name for fix in rule.fixes))
-    sentence = f"{rule.id} has no fix for {stated}; its fixes are for: {listed}"
-    return Reason("no-branch", sentence, observed=observed[-1], expected=listed)

@@ -25,7 +25,7 @@ from needfix.compare.tracked import (
 from needfix.model.minimum import Minimum
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
-from needfix.versions import numbering
+from needfix.versions import Numbering, numbering
 
 NO_INSTALLATION = -1
 """The number of an installation of which nothing is known."""
@@ -107,7 +107,7 @@ class TrackedBuild(NamedTuple):
     """
 
     product: ProductDefinition
-    numbered: bool
+    numbered: Numbering
     sides: Sides | None
     thresholds: tuple[Version, ...]
 
@@ -214,7 +214,7 @@ class ServerBuilds:
 
 class _Key(NamedTuple):
     product: str
-    numbered: bool
+    numbered: Numbering
     sides: Sides | None
 
 

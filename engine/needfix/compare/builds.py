@@ -124,12 +124,12 @@ def levels_of_file(product: ProductDefinition, name: str, version: str) -> Build
 
 
 def _is_numbered_otherwise(product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range]) -> bool:
-    """Whether one counts by years and the other does not; of free builds, whether one of them is a date."""
+    """Whether they are numbered otherwise than the levels: by years, or free builds as dates for example."""
     if not ranges:
         return False
-    own, other = (Version(str(one[0] if one else 0)) for one in (numbers, ranges[0].begin))
-    is_free = product.free_builds
-    return numbering(own, is_free=is_free) != numbering(other, is_free=is_free)
+    first = next((entry.build for entry in product.levels if entry.build is not None), None)
+    own, is_free = Version(".".join(map(str, numbers or (0,)))), product.free_builds
+    return first is not None and numbering(own, is_free=is_free) != numbering(first, is_free=is_free)
 
 
 def boundaries(product: ProductDefinition) -> Iterator[Version]:

@@ -14,7 +14,7 @@ from needfix.compare.installation import Claim, Installation, Installed, as_inst
 from needfix.compare.instances import Instance, instances
 from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.product_facts import KeyFileCopies, installation_of
-from needfix.intake.vocabularies import says_nothing
+from needfix.intake.vocabularies import says_nothing, stands_for_others
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct, Server
@@ -82,7 +82,8 @@ def _of_list(
     resembled = frozenset().union(*(products for _, products in unclear))
     by_files = list(_by_key_files(catalogue, facts, owners, present))
     if nameless:
-        found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in by_files)
+        remarks = tuple(_nameless(nameless))
+        found += (replace(here, remarks=(*here.remarks, *remarks)) for here in by_files)
     else:
         found += (
             replace(here, remarks=(*here.remarks, _unclear(here.product, unclear)))
@@ -162,12 +163,17 @@ def owners_of_key_files(products: Mapping[str, ProductDefinition]) -> dict[str, 
 def _by_key_files(
     catalogue: Catalogue, facts: KeyFileCopies, owners: Mapping[str, tuple[str, ...]], known: frozenset[str]
 ) -> Iterator[Installation]:
-    """Products that are not known otherwise and that a key file shows, which is no other product's."""
+    """Products that are not known otherwise and that a key file shows, which is no other product's.
+
+    Where the key file may not be there, nothing shows the level.
+    """
     shown = {owners[name][0] for name in facts.copies if len(owners[name]) == 1}
     for product in _defined(catalogue, shown - known):
         copies = {name: own for name, own in facts.copies.items() if len(owners[name]) == 1}
         own = facts._replace(copies=copies)
-        yield installation_of(product, None, NamedProduct(product.product), own)
+        here = installation_of(product, None, NamedProduct(product.product), own)
+        is_doubtful = all(copy.name.casefold() in facts.doubtful for copy in own.of_product(product))
+        yield Installation.unknown(product, here.unproven) if is_doubtful else here
 
 
 def _defined(catalogue: Catalogue, products: Collection[str]) -> Iterator[ProductDefinition]:
@@ -200,10 +206,13 @@ def _left_out(
         yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
 
 
-def _nameless(names: Sequence[str]) -> Reason:
+def _nameless(names: Sequence[str]) -> Iterator[Reason]:
+    """A reason for names that say nothing; that others are not listed is none."""
+    if all(map(stands_for_others, names)):
+        return
     quoted = ", ".join(f'"{name}"' for name in names)
     sentence = f"The product list has {quoted}, which says nothing and may be any product"
-    return Reason("product-name-unreadable", sentence, observed=", ".join(names))
+    yield Reason("product-name-unreadable", sentence, observed=", ".join(names))
 
 
 def unclear_name(names: str, ids: str, unclear: Iterable[str]) -> Reason:

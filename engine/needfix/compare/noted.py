@@ -31,6 +31,7 @@ from needfix.intake.vocabularies import (
     platform,
     says_nothing,
     service_state,
+    stands_for_others,
 )
 from needfix.model.server import (
     SCOPES,
@@ -146,8 +147,11 @@ class NotedFacts:
     def _of_product(self, entry: InstalledProduct) -> Iterator[Occurrence]:
         named = self._catalogue.names.find(entry.name)
         if named is None:
-            if says_nothing(entry.name):
+            if says_nothing(entry.name) and not stands_for_others(entry.name):
                 yield Occurrence("product-name-unreadable", entry.name)
+            elif meant := sorted(self._catalogue.names.resembling(entry.name)):
+                names = " or ".join(self._catalogue.products[one].name for one in meant)
+                yield Occurrence("product-name-unclear", f"{entry.name}, like {names}")
             return
         product = self._catalogue.products[named.product]
         yield from (Occurrence(*found) for found in not_understood(product, entry, named.level))

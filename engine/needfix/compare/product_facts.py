@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from needfix.compare.tracked import lists_all_files
 from needfix.intake.vocabularies import keeps_old_files, language, own_edition, platform, same_edition
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
-from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.model.server import NOT_THERE, FileCopy, InstalledProduct, Server
 
 
 def counts(copy: FileCopy) -> bool:
@@ -23,16 +23,25 @@ def counts(copy: FileCopy) -> bool:
     return copy.path is None or not keeps_old_files(copy.path)
 
 
+def _doubtful(server: Server) -> Iterator[str]:
+    """The names of files that are not there by one of the records that were united."""
+    for reason in server.disagreements:
+        if reason.file is not None and NOT_THERE in (reason.observed or "").split(" | "):
+            yield reason.file.casefold()
+
+
 class KeyFileCopies(NamedTuple):
     """The copies of key files by their names casefolded, and whether all files are listed.
 
-    `unclear` are names of files about which records disagree, `shared` those of several products' key files.
+    `unclear` are names of files about which records disagree, `doubtful` those of them that may not be there,
+    `shared` those of several products' key files.
     """
 
     copies: Mapping[str, Sequence[FileCopy]]
     is_complete: bool
     unclear: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, server: Server, key_files: Mapping[str, Sequence[str]]) -> KeyFileCopies:
@@ -44,7 +53,8 @@ class KeyFileCopies(NamedTuple):
                 copies.setdefault(name, []).append(copy)
         unclear = frozenset(copy.name.casefold() for copy in server.disputed_files)
         shared = frozenset(name for name in copies if len(key_files[name]) > 1)
-        return cls(copies, lists_all_files(server), unclear, shared)
+        doubtful = frozenset(_doubtful(server)) if unclear else frozenset()
+        return cls(copies, lists_all_files(server), unclear, shared, doubtful)
 
     def as_seen_by(self, instance: Instance | None) -> KeyFileCopies:
         """What one of several entries of a product has of them."""

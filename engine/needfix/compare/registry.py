@@ -82,6 +82,11 @@ class AskedValue(NamedTuple):
         return "as-asked" if self.asked.present is False else "missing"
 
 
+def view_of(entry: RegistryValue) -> RegistryView | None:
+    """The view that an entry is of, by its key or as stated; None where that is not known."""
+    return _key_of(entry)[1]
+
+
 def _key_of(entry: RegistryValue) -> tuple[str | None, RegistryView | None]:
     """The key of an entry as it is compared, and its view; None for what is not stated or not understood.
 

@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol
 
 from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.files import BranchChecks, InstallationChecks
-from needfix.compare.tracked import FileCheck, Interval, ServerFiles, stated
+from needfix.compare.server_files import ServerFiles
+from needfix.compare.tracked import FileCheck, Interval, stated
 from needfix.model import evidence
 from needfix.model.decision import Reason
 from needfix.model.server import FileCopy, Server

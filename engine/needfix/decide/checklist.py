@@ -22,7 +22,8 @@ from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected, Files, Requires, Setting
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, ProductLevel, Rule
+from needfix.model.requirement import ProductLevel
+from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.versions import Level
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from needfix.compare.affected import Assessment, assess, carries_fix, is_corrected_elsewhere
 from needfix.compare.installation import Installation, Installed
 from needfix.model.evidence import Requires
-from needfix.model.rule import ProductLevel, Rule
+from needfix.model.requirement import ProductLevel
+from needfix.model.rule import Rule
 from needfix.versions import Level
 
 _BEST_FIRST: tuple[Requires, ...] = ("met", "unknown", "unmet")

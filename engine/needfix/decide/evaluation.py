@@ -12,7 +12,8 @@ from needfix.compare.instances import Instance
 from needfix.compare.registry import ServerRegistry
 from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
-from needfix.compare.tracked import FileCheck, FileState, Measured, ServerFiles
+from needfix.compare.server_files import Measured, ServerFiles
+from needfix.compare.tracked import FileCheck, FileState
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.engine import Engine
 from needfix.decide.needs import combined

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.model.evidence import Requires
-from needfix.model.rule import ProductLevel, Requirement, Rule, alternatives
+from needfix.model.requirement import ProductLevel, Requirement, alternatives
+from needfix.model.rule import Rule
 
 RuleAnswer = Callable[[str], Requires]
 """Whether the fix of a rule is there, or a hotfix that no rule is about."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
-from needfix.compare.branches import BranchChoice, Origin, no_fix_for_level
+from needfix.compare.branch_reasons import levels_in_words, no_fix_for_levels
+from needfix.compare.branches import BranchChoice, Origin
 from needfix.compare.installation import Installation, Installed
 from needfix.decide.checklist import Checklist, ChecklistParts, RuleChecklist, RuleChecklists, Standing
 from needfix.decide.dependencies import Proofs, is_carried, levels_reached
@@ -180,20 +181,26 @@ def _forced(
     origins = choice.origins or [Origin(level, fixes) for level in at]
     own = _own_origins(origins, here)
     answers: set[bool] = set()
-    reasons: list[Reason] = []
+    built_on: dict[Level, list[Level | None]] = {}
     for origin in own:
-        built_on = _built_on_later(origin, here, parts) if is_open else None
-        answers.add(origin.later is not None or built_on is not None)
-        if origin.later is not None:
-            reasons.append(no_fix_for_level(rule, here, origin))
-        elif built_on is not None:
-            name = f"{here.product.name} {built_on}"
-            sentence = f"The files of {rule.id} are built on {name}, and this is {origin.level}"
-            observed, expected = str(origin.level), str(built_on)
-            reasons.append(Reason("built-on-later-level", sentence, observed=observed, expected=expected))
+        later = _built_on_later(origin, here, parts) if is_open else None
+        answers.add(origin.later is not None or later is not None)
+        if origin.later is None and later is not None:
+            built_on.setdefault(later, []).append(origin.level)
     if True not in answers:
         return "met", ()
-    return "unknown" if False in answers else "unmet", tuple(dict.fromkeys(reasons))
+    reasons = [
+        *no_fix_for_levels(rule, here, ((one.level, one.later) for one in own)),
+        *(_built_on(rule, here, levels, later) for later, levels in built_on.items()),
+    ]
+    return "unknown" if False in answers else "unmet", tuple(reasons)
+
+
+def _built_on(rule: Rule, here: Installation, levels: Sequence[Level | None], later: Level) -> Reason:
+    """Why a later level is needed: the files of the fix continue its builds."""
+    named, needed = levels_in_words(here, levels), f"{here.product.name} {later}"
+    sentence = f"The files of {rule.id} are built on {needed}, and this is {named}"
+    return Reason("built-on-later-level", sentence, observed=named, expected=str(later))
 
 
 def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -> Level | None:

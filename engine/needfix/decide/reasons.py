@@ -15,7 +15,8 @@ from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
 from needfix.model.reason_codes import CONTRADICTIONS
-from needfix.model.rule import Rule, SingleRequirement, alternatives, requirement
+from needfix.model.requirement import SingleRequirement, alternatives, requirement
+from needfix.model.rule import Rule
 from needfix.model.server import NOT_THERE
 from needfix.model.symptom import Symptom
 

@@ -13,6 +13,7 @@ from needfix.decide.evaluation import Evaluation
 from needfix.diff.blame import Blame
 from needfix.diff.subjects import Side, Subjects, subjects_of
 from needfix.model.difference import KINDS, Cause, DecidedAction, Difference, Transition
+from needfix.model.rule import Rule
 from needfix.model.server import Server
 
 
@@ -57,6 +58,11 @@ class Comparison:
         self._unconcerned: Counter[str] = Counter()
         self._servers = 0
         self._servers_altered = 0
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of both sides, those of the new one last."""
+        return tuple(rule for side in self._sides for rule in side.catalogue)
 
     def add(self, server: Server) -> None:
         """Decide one more server by both versions."""

@@ -10,7 +10,8 @@ from needfix.catalogue.describe import fix_text
 from needfix.catalogue.places import minimum_place
 from needfix.diff.edits import Edit, Pair, StatedValue
 from needfix.model.minimum import Minimum
-from needfix.model.rule import AnyOf, Fix, KeyPath, Requirement, Rule, requirement
+from needfix.model.requirement import AnyOf, Requirement, requirement
+from needfix.model.rule import Fix, KeyPath, Rule
 
 _BRANCH: Mapping[str, Callable[[Fix], object]] = {
     "product": lambda fix: fix.product,

@@ -10,7 +10,8 @@ from needfix.diff.affects_edits import LevelChanges, affects_edits
 from needfix.diff.edits import Edit, Listed, Pair, StatedValue
 from needfix.diff.fix_edits import fix_edits, requirement_identity
 from needfix.intake.vocabularies import normal_id
-from needfix.model.rule import Correction, Requirement, Rule, requirement
+from needfix.model.requirement import Requirement, requirement
+from needfix.model.rule import Correction, Rule
 from needfix.model.symptom import Symptom
 
 _REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(

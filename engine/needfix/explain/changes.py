@@ -132,14 +132,20 @@ def _build_changes(here: Evaluation, check: FileCheck) -> Iterator[FactChange]:
     if state != "below" and (lower := just_below(minimum)) is not None:
         make = _with_product(here, here.builds.product(check), _of_build, lower)
         yield FactChange(Line(fact, missing_words(minimum, lower)), make)
-        yield from _key_file_changes(here.builds.product(check), lower)
+        yield from _key_file_changes(here, here.builds.product(check), lower)
 
 
-def _key_file_changes(product: ProductDefinition, version: str) -> Iterator[FactChange]:
+def _key_file_changes(here: Evaluation, product: ProductDefinition, version: str) -> Iterator[FactChange]:
     """A key file of a version, where the stated build may stay behind an update."""
     if "build" not in product.shows_updates:
-        for name in product.key_files[:1]:
+        for name in _key_files_of_build(here, product)[:1]:
             yield FactChange(Line(name, version), _with_key_file(name, version))
+
+
+def _key_files_of_build(here: Evaluation, product: ProductDefinition) -> tuple[str, ...]:
+    """The key files that show a build, at the levels that the product may be at."""
+    possible = [level for one in here.installed.of(product.product) for level in one.possible]
+    return tuple(key for key in product.key_files_at(possible) if product.numbered_as(key) is product)
 
 
 def _with_key_file(name: str, version: str) -> Make:
@@ -172,7 +178,7 @@ def _key_files_to_list(here: Evaluation, rule: Rule, left_out: str) -> tuple[str
     known = {copy.name.casefold() for copy in here.server.files} - {left_out.casefold()}
     found = []
     for product in rule.products if here.installed.is_listed else ():
-        keys = [key for one in here.installed.of(product) for key in one.product.key_files]
+        keys = [key for one in here.installed.of(product) for key in one.product.key_files_at(one.possible)]
         others = [key for key in keys if key.casefold() != left_out.casefold()]
         if others and known.isdisjoint(key.casefold() for key in others):
             found.append(others[0])
@@ -316,7 +322,7 @@ def _range_changes(definition: ProductDefinition, here: Evaluation, rule: Rule) 
     for text in dict.fromkeys(value for end in ends for value in (reaching(end), just_below(end)) if value):
         make = _with_product(here, definition, _of_build, text)
         yield FactChange(Line(f"build of {definition.name}", text), make)
-        yield from _key_file_changes(definition, text)
+        yield from _key_file_changes(here, definition, text)
 
 
 def _others(here: Evaluation, definition: ProductDefinition, server: Server) -> tuple[InstalledProduct, ...]:

@@ -10,7 +10,8 @@ from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
 from needfix.model.explanation import EvidenceLine
-from needfix.model.rule import Rule, requirement
+from needfix.model.requirement import requirement
+from needfix.model.rule import Rule
 from needfix.model.symptom import Symptom
 
 _OF_FILES = (

@@ -65,6 +65,17 @@ def joined(one: Dense, codes: Ints, size: int) -> Dense:
     return Dense(keys, one.count * size) if one.count * size <= _SMALL else dense(keys, one.count * size)
 
 
+def first_row(is_selected: Flags, codes: Ints) -> int:
+    """The first row whose code is selected; as many as there are rows where none is."""
+    begin, end = 0, _FIRST_ROWS
+    while begin < len(codes):
+        found = is_selected[codes[begin:end]]
+        if found.any():
+            return begin + int(found.argmax())
+        begin, end = end, 2 * end
+    return len(codes)
+
+
 def flagged(one: Dense, flags: Flags) -> Dense:
     """Codes for pairs of a code and a flag: the same codes where all rows have the same flag."""
     return one if flags.all() or not flags.any() else joined(one, flags.astype(np.int64), 2)

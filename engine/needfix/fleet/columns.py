@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,8 @@ from needfix.intake.kinds import TRUTHS
 from needfix.intake.known_names import SAYS_NOTHING
 from needfix.intake.text import unwrapped
 from needfix.intake.vocabularies import says_nothing
+
+T = TypeVar("T")
 
 _NO_OFFSET = (None, "UTC")
 """The zones of times that are written without an offset."""
@@ -167,14 +169,14 @@ class ObjectColumn:
         self.lists = lists
         self.columns = columns
         self._texts: dict[str, Texts | None] = {}
-        self._judged: dict[str, Flags | None] = {}
+        self._made: dict[Callable[[ObjectColumn], object], Any] = {}
 
-    def judged(self, name: str, judge: Callable[[pa.Array], Flags | None]) -> Flags | None:
-        """What is always made of the distinct texts of a field: once, however often it is asked for."""
-        if name not in self._judged:
-            column = self.texts(name)
-            self._judged[name] = judge(column.distinct) if column is not None else None
-        return self._judged[name]
+    def once(self, make: Callable[[ObjectColumn], T]) -> T:
+        """What is always made of these objects: once, however often it is asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     def texts(self, name: str) -> Texts | None:
         """A field as codes; None where no object states it."""

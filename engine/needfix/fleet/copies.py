@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +60,12 @@ class Copies:
 
 def kept_paths(files: ObjectColumn) -> Flags | None:
     """For each code of the paths whether it lies in a folder that keeps old files; None where none does."""
-    return files.judged("path", _keep_old_files)
+    return files.once(_kept_paths)
+
+
+def _kept_paths(files: ObjectColumn) -> Flags | None:
+    paths = files.texts("path")
+    return _keep_old_files(paths.distinct) if paths is not None else None
 
 
 def _keep_old_files(paths: pa.Array) -> Flags | None:
@@ -86,7 +92,7 @@ def nameless(files: ObjectColumn) -> Ints:
     may_name_none = _end_oddly(paths.distinct)
     if may_name_none.any():
         rows = np.union1d(rows, np.flatnonzero(may_name_none.take(paths.codes)))
-    rows = np.union1d(rows, _end_otherwise(names, paths))
+    rows = np.union1d(rows, rows_ending_otherwise(files))
     if not len(rows):
         return rows
     pairs, places = np.unique(
@@ -116,26 +122,56 @@ def _end_oddly(paths: pa.Array) -> Flags:
     return np.append(flags_of, False)
 
 
-def _end_otherwise(names: Texts, paths: Texts) -> Ints:
-    """The rows whose path may end with the name of another file."""
-    if not len(paths.distinct):
-        return np.zeros(0, np.int64)
+class PathEnds(NamedTuple):
+    """Where the paths of copies end: each at a file, or nowhere, and how often that is another than the name.
+
+    `of_names` has the number of each name, the same for names that differ only in case, and `of_paths` that
+    of the name at the end of each path, or `NO_FILE`. `path_counts` has how many copies each path has, and
+    `others` how many copies have a path that may end with the name of another file.
+    """
+
+    of_names: Ints
+    of_paths: Ints
+    path_counts: Ints
+    others: int
+
+
+def path_ends(files: ObjectColumn) -> PathEnds | None:
+    """Where the paths of copies end; None where none is stated."""
+    return files.once(_path_ends)
+
+
+def _path_ends(files: ObjectColumn) -> PathEnds | None:
+    names, paths = files.texts("name"), files.texts("path")
+    if names is None or paths is None or not len(paths.distinct):
+        return None
     written = [(name or "").lower() for name in names.values()]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(written))}
     known = pa.array(list(numbers), pa.string())
     ends = pc.utf8_lower(_ends(paths.distinct))
     own = pc.fill_null(pc.index_in(ends, known), _UNKNOWN).to_numpy(zero_copy_only=False).copy()
     unknown = np.flatnonzero(own == _UNKNOWN)
-    own[unknown[~_are_of_files(ends.take(pa.array(unknown)))]] = _NO_FILE
-    own[~np.append(_are_of_files(known), True)[own]] = _NO_FILE
+    if len(unknown):
+        own[unknown[~_are_of_files(ends.take(pa.array(unknown)))]] = NO_FILE
+    own[~np.append(_are_of_files(known), True)[own]] = NO_FILE
     of_names = np.array([numbers[name] for name in written], np.int32)
-    of_paths = np.append(own, _NO_FILE).astype(np.int32)
-    found = np.empty(len(names.codes), np.int32)
-    count = kernels.rows_that_differ(names.codes, of_names, paths.codes, of_paths, _NO_FILE, found)
-    return found[:count]
+    of_paths = np.append(own, NO_FILE).astype(np.int32)
+    counts = np.zeros(len(of_paths), np.int32)
+    others = kernels.count_paths(names.codes, of_names, paths.codes, of_paths, NO_FILE, counts)
+    return PathEnds(of_names, of_paths, counts, others)
 
 
-_UNKNOWN, _NO_FILE = -1, -2
+def rows_ending_otherwise(files: ObjectColumn) -> Ints:
+    """The rows whose path may end with the name of another file."""
+    ends, names, paths = path_ends(files), files.texts("name"), files.texts("path")
+    if ends is None or names is None or paths is None or not ends.others:
+        return np.zeros(0, np.int64)
+    found = np.empty(ends.others, np.int32)
+    kernels.rows_that_differ(names.codes, ends.of_names, paths.codes, ends.of_paths, NO_FILE, found)
+    return found
+
+
+_UNKNOWN, NO_FILE = -1, -2
 
 
 def _ends(paths: pa.Array) -> pa.Array:

@@ -39,7 +39,7 @@ def noted(
             *of_registry(batch, facts, is_left_out),
             *_of_scopes(batch, is_left_out),
         )
-        if len(found.rows)
+        if found.total
     ]
 
 

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.compare.noted import NotedFacts, nameless_text
-from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.arrays import Flags, Ints, first_row
 from needfix.fleet.columns import ObjectColumn, Texts
-from needfix.fleet.copies import kept_paths, texts_at
+from needfix.fleet.copies import NO_FILE, kept_paths, path_ends, texts_at
 from needfix.fleet.facts import Batch
 from needfix.fleet.kernels import cells as kernels
-from needfix.fleet.noted_objects import Noted, Objects, judged, kept, named, unread
+from needfix.fleet.noted_objects import Noted, Objects, UnlistedRows, judged, kept, named, unread
 from needfix.intake.vocabularies import OLD_FILES, is_lacking, old_folder, platform
 from needfix.versions import parse_clock_time
 
@@ -99,24 +99,55 @@ def _of_paths(files: Objects, copies: _CountingCopies) -> Iterator[Noted]:
     if paths is None:
         return
     if copies.kept is not None:
-        found = np.empty(len(paths.codes), np.int32)
-        there = np.zeros(paths.unstated + 1, np.bool_)
-        count = kernels.rows_kept(
-            paths.codes,
-            copies.kept.view(np.uint8),
-            copies.names.codes,
-            copies.is_named.view(np.uint8),
-            there.view(np.uint8),
-            found,
-        )
-        rows = kept(found[:count], files.objects, files.is_left_out)
-        if len(rows) < count:
-            there[:] = False
-            there[paths.codes.take(rows)] = True
-        folders = _folders(paths.distinct.filter(pa.array(there[:-1])))
-        yield Noted("copies-not-counted", rows, folders, files.objects.lists)
+        every = _counted_by_path(files, copies, paths, copies.kept)
+        yield _not_counted(files, copies, paths, copies.kept) if every is None else every
     own = copies.among(copies.is_named)
     yield from files.noted("path-unreadable", paths, _say_nothing(paths.distinct), own)
+
+
+def _counted_by_path(files: Objects, copies: _CountingCopies, paths: Texts, is_kept: Flags) -> Noted | None:
+    """The copies that are kept, counted by their paths; None where these do not show whether each is named.
+
+    A path that ends at a file shows it where no path of the batch ends at another file than the name's.
+    """
+    ends = path_ends(files.objects)
+    if ends is None or ends.others or files.is_left_out.any() or (ends.of_paths[is_kept] == NO_FILE).any():
+        return None
+    is_named = np.zeros(int(ends.of_names.max()) + 1, np.bool_)
+    is_named[ends.of_names] = copies.is_named
+    is_noted = is_kept & is_named.take(ends.of_paths, mode="clip") & (ends.path_counts > 0)
+    folders = _folders(paths.distinct.filter(pa.array(is_noted[:-1])))
+    first = first_row(is_noted, paths.codes)
+    rows = UnlistedRows(
+        int(ends.path_counts[is_noted].sum()), first, lambda: _rows_kept(copies, paths, is_kept)[0]
+    )
+    return Noted("copies-not-counted", rows, folders, files.objects.lists)
+
+
+def _not_counted(files: Objects, copies: _CountingCopies, paths: Texts, is_kept: Flags) -> Noted:
+    """The copies that are kept, looked at one by one."""
+    every, there = _rows_kept(copies, paths, is_kept)
+    rows = kept(every, files.objects, files.is_left_out)
+    if len(rows) < len(every):
+        there[:] = False
+        there[paths.codes.take(rows)] = True
+    folders = _folders(paths.distinct.filter(pa.array(there[:-1])))
+    return Noted("copies-not-counted", rows, folders, files.objects.lists)
+
+
+def _rows_kept(copies: _CountingCopies, paths: Texts, is_kept: Flags) -> tuple[Ints, Flags]:
+    """The rows of named copies that are kept, and a flag for each path that one of them has."""
+    found = np.empty(len(paths.codes), np.int32)
+    there = np.zeros(paths.unstated + 1, np.bool_)
+    count = kernels.rows_kept(
+        paths.codes,
+        is_kept.view(np.uint8),
+        copies.names.codes,
+        copies.is_named.view(np.uint8),
+        there.view(np.uint8),
+        found,
+    )
+    return found[:count], there
 
 
 def _folders(paths: pa.Array) -> list[str]:

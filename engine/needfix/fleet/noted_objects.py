@@ -12,6 +12,14 @@ from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.copies import texts_of_codes
 
 
+class UnlistedRows(NamedTuple):
+    """Very many rows: how many, the first, and what lists them."""
+
+    total: int
+    first: int
+    find: Callable[[], Ints]
+
+
 class Noted(NamedTuple):
     """What a note counts in a batch, and the distinct words.
 
@@ -19,19 +27,26 @@ class Noted(NamedTuple):
     """
 
     code: str
-    rows: Ints
+    rows: Ints | UnlistedRows
     words: Sequence[str]
     lists: Lists | None = None
 
     @property
+    def total(self) -> int:
+        """How often it occurs."""
+        return self.rows.total if isinstance(self.rows, UnlistedRows) else len(self.rows)
+
+    @property
     def first(self) -> int:
         """The server of the first."""
-        return int(_owners(self.rows[:1], self.lists)[0])
+        rows = np.array([self.rows.first]) if isinstance(self.rows, UnlistedRows) else self.rows[:1]
+        return int(_owners(rows, self.lists)[0])
 
     @property
     def servers(self) -> Ints:
         """The server of each."""
-        return _owners(self.rows, self.lists)
+        rows = self.rows.find() if isinstance(self.rows, UnlistedRows) else self.rows
+        return _owners(rows, self.lists)
 
 
 def _owners(rows: Ints, lists: Lists | None) -> Ints:

@@ -13,9 +13,10 @@ from needfix.compare.tracked import FileCheck
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
 from needfix.decide.reasons import reasons
-from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, bit, dense, joined, settled
+from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, bit, dense, joined, runs, settled
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine, sound_server
+from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.objections import KINDS, ObjectionsOfBlock
 from needfix.fleet.reported import Hotfixes, claimed, hotfixes
 from needfix.fleet.slots import Scale, Slots
@@ -152,12 +153,15 @@ class ReasonCodes:
         codes = {code: place for place, code in enumerate(REASON_CODES)}
         with self._numbering:
             known = tuple(self._numbers)
-        flat = [codes[code] for own in known for code in own]
-        ends = np.cumsum([0, *map(len, known)], dtype=np.int32)
-        values = pa.DictionaryArray.from_arrays(
-            pa.array(flat, pa.int32()), pa.array(list(codes), pa.string())
+        flat = np.array([codes[code] for own in known for code in own], np.int32)
+        ends = runs(np.array(list(map(len, known)), np.int64)).astype(np.int32)
+        own, offsets = numbers.astype(np.int32, copy=False), np.empty(len(numbers) + 1, np.int32)
+        values = np.empty(kernels.offsets_of_lists(own, ends, offsets), np.int32)
+        kernels.take_lists(own, ends, flat, offsets, values)
+        column = pa.DictionaryArray.from_arrays(
+            pa.array(values), pa.array(list(codes), pa.string()), safe=False
         )
-        return pa.ListArray.from_arrays(pa.array(ends), values).take(pa.array(numbers))
+        return pa.ListArray.from_arrays(pa.array(offsets), column)
 
 
 class OfBatch:

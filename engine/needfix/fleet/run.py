@@ -24,8 +24,9 @@ from needfix.fleet.ordered import in_order
 from needfix.fleet.outcome_table import RowWriter, most_servers, outcome_table
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
+from needfix.fleet.reason_lists import reason_lists
 from needfix.fleet.row_reader import needs_row_reader
-from needfix.fleet.rows import decision_filter, rows
+from needfix.fleet.rows import decision_filter
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
 from needfix.intake.notes import Notes
@@ -116,8 +117,11 @@ class FleetRun:
     def rows(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
         """Count a piece; the selected decisions as a table with the codes of reasons."""
         counted = self._counted(piece)
-        made = rows(self._engine, self._known, counted.decided, counted.counting(), self._selected)
-        return counted.with_made(made)
+        blocks = list(counted.counting())
+        table = outcome_table(counted.decided, blocks, self._selected)
+        lists = reason_lists(self._known, counted.decided, blocks, self._selected)
+        writer = RowWriter(self._engine.ids, self._selected, self._engine.rule_columns)
+        return counted.with_made(writer.with_reasons(table, lists, self._known))
 
     def rows_without_reasons(self, piece: Piece) -> DecidedPiece[Iterator[pa.RecordBatch]]:
         """The selected decisions of a piece as tables whose reasons are null, each made in its turn."""
@@ -162,7 +166,7 @@ class FleetRun:
                 self._noted(server, notes)
         notes.merge(chosen.notes)
         for one in decided.noted:
-            notes.add(one.code, chosen.at(one.first), one.words, len(one.rows))
+            notes.add(one.code, chosen.at(one.first), one.words, one.total)
         return _Counted(chosen, decided, self._tally(), tuple(notes))
 
     def _noting(self, decided: Decided, notes: Notes) -> Decided:

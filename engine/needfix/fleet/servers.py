@@ -28,7 +28,7 @@ Named = tuple[str, Server | None]
 
 def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:
     """The names of all servers, each with the server where it is selected."""
-    asked = request.names, request.repeated, request.stdin
+    asked = request.names, request.repeated, request.stdin, request.options
     for piece in pieces_of_files(*asked, is_strict=bad.notes.is_strict):
         bad.add_all(piece.problems)
         bad.notes.merge(piece.notes)
@@ -37,7 +37,7 @@ def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: Bad
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
-    if source.can_be_read_again:
+    if source.lies_as_it_is:
         yield from _items(source.file, source.notes, unites=source.unites)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:

@@ -24,6 +24,7 @@ from needfix.inventory.known_servers import UNITE, repeated
 from needfix.inventory.several_records import CHANGED, SeveralRecords
 from needfix.inventory.several_records import names_of as names_of_bad
 from needfix.inventory.source import copied_streams, rewind
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.model.run_request import Repeated
 from needfix.model.server import Server
 
@@ -32,6 +33,7 @@ def pieces_of_files(
     paths: Iterable[str | os.PathLike[str]],
     policy: Repeated,
     stdin: BinaryIO | None = None,
+    options: InventoryOptions = STATED_BY_FILES,
     *,
     is_strict: bool = False,
 ) -> Iterator[Piece]:
@@ -39,17 +41,22 @@ def pieces_of_files(
     names = list(paths)
     if policy == "stop":
         streams = {} if stdin is None else {STDIN: stdin}
-        return each_once(pieces_of(names, streams, is_strict=is_strict))
+        return each_once(pieces_of(names, streams, is_strict=is_strict, options=options))
     pieces_of(names)  # a path that names no file is an error before anything is read
-    return _read_twice(names, policy, stdin, is_strict=is_strict)
+    return _read_twice(names, policy, stdin, options, is_strict=is_strict)
 
 
 def _read_twice(
-    names: list[str | os.PathLike[str]], policy: Repeated, stdin: BinaryIO | None, *, is_strict: bool
+    names: list[str | os.PathLike[str]],
+    policy: Repeated,
+    stdin: BinaryIO | None,
+    options: InventoryOptions,
+    *,
+    is_strict: bool,
 ) -> Iterator[Piece]:
     def read(streams: Mapping[str, BinaryIO]) -> Iterator[Piece]:
         rewind(streams)
-        return pieces_of(names, streams, is_strict=is_strict, unites=policy == "unite")
+        return pieces_of(names, streams, is_strict=is_strict, unites=policy == "unite", options=options)
 
     with copied_streams([os.fspath(name) for name in names], stdin) as streams:
         yield from settled(lambda: read(streams), policy, is_strict=is_strict)

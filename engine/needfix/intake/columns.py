@@ -89,7 +89,9 @@ def no_server_column(names: Iterable[str], at: Position) -> Problem:
     more = f" and {len(written) - _MOST_NAMED} more" if len(written) > _MOST_NAMED else ""
     likely = _likely_server(written)
     hint = (
-        f"rename {quoted(likely)[1:-1]} to server" if likely else "add it, with the server's name in each row"
+        f"rename {quoted(likely)[1:-1]} to server"
+        if likely
+        else "name the column with --map 'NAME=server', or the server of the file with --server-name NAME"
     )
     return Problem(
         at,
@@ -118,10 +120,11 @@ _MESSAGES = frozenset(
 
 
 class Layout:
-    """The places of the columns of a table, by part."""
+    """The places of the columns of a table, by part; whether the table `lists_some_products` of a server."""
 
-    def __init__(self, columns: Mapping[str, int]) -> None:
+    def __init__(self, columns: Mapping[str, int], *, lists_some_products: bool = False) -> None:
         self.columns = columns
+        self.lists_some_products = lists_some_products
         self._places = {
             name: [(key, columns[key]) for key in part.fields if key in columns]
             for name, part in PARTS.items()

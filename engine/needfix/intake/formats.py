@@ -23,7 +23,12 @@ from types import ModuleType
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake import windows_texts
+from needfix.intake.archives import ENDING as ARCHIVE
+from needfix.intake.archives import archive_problem, is_archive, members_of
 from needfix.intake.limits import LEADING_BLANKS
+from needfix.intake.packed import ENDINGS as PACKED
+from needfix.intake.packed import without_packing
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named, path_text
 from needfix.intake.reports import BETWEEN_CELLS, is_report, report_problem
 from needfix.intake.text import decode_head, encoding_of
@@ -54,14 +59,26 @@ class Format(NamedTuple):
         return bool(self.begins and re.match(self.begins, head))
 
 
+_ABOVE_ROOT = r"(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*"
+"""What may stand above the root of XML: a declaration and comments."""
+
 FORMATS: tuple[Format, ...] = (
     Format("Parquet", (".parquet", ".pq"), "fleet.servers", "fleet.reading.parquet", magic=b"PAR1",
            before=("CSV", "YAML"), is_columnar=True),
     Format("JSON lines", (".jsonl", ".ndjson", ".json"), "inventory.json_lines", "fleet.reading.json_lines",
            begins=r"\{[^\n]*\}[ \t\r]*\n\s*\{[^\n]*(\}\s*(\n|$)|$)",
            before=("JSON", "YAML"), may_be_cut=True),
+    Format("logs of osquery", (".results.log", ".snapshots.log"), "inventory.json_lines"),
     Format("JSON", (".json",), "inventory.json_records",
            begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
+    Format("Excel workbook", (".xlsx", ".xlsm"), "inventory.workbook_records"),
+    Format("CLIXML", (".xml", ".clixml"), "inventory.producers.clixml",
+           begins=r"(?:<\?xml[^>]*\?>\s*)?<Objs\b", before=("OVAL",)),
+    Format("OVAL", (".xml",), "inventory.producers.oval",
+           begins=rf"{_ABOVE_ROOT}<(?:[\w.-]{{1,40}}:)?(?:oval_system_characteristics|oval_results"
+                  r"|asset-report-collection)\b"),
+    Format("Windows commands", (".txt",), "inventory.producers.windows_text",
+           begins=windows_texts.BEGINS, before=("CSV", "YAML")),
     Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
            begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
            before=("YAML",)),
@@ -83,7 +100,8 @@ class _Foreign(NamedTuple):
 
 
 _UNPACK = "unpack it, and give the unpacked file"
-_AS_CSV = "save the sheet as CSV, and give that file"
+_AS_CSV = "save it as an Excel workbook (.xlsx) without a password, or the sheet as CSV UTF-8"
+_AS_ARCHIVE = f"{_UNPACK}; an archive itself is read where it is a file that ends in .zip"
 _AS_UTF8 = "save the file as UTF-8"
 _FOREIGN = (
     _Foreign(b"\x1f\x8b", "is compressed with gzip", _UNPACK),
@@ -105,20 +123,24 @@ _FOREIGN = (
     _Foreign(b"\xff\xfe\0\0", "is text in UTF-32", _AS_UTF8),
     _Foreign(b"\0\0\xfe\xff", "is text in UTF-32", _AS_UTF8),
 )
-_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
+_OF_OFFICE = frozenset((b"[Content_Types].xml", b"xl", b"docProps", b"_rels", b"mimetype"))
+"""Files and folders at the top of the archives that workbooks and documents are."""
+_NOT_OF_EXCEL = frozenset((b"mimetype", b"word", b"ppt"))
+_ENTRY = re.compile(rb"PK\x03\x04.{22}(.)(.)..", re.DOTALL)
+_TAR, _TAR_AT = b"ustar", 257
 _UTF_32_BYTES = 4
 _SERVER = r"""(?im)^[ \t-]*["']?server["']?[ \t]*:"""
 _HEADER_LINES = 3
 """Lines among which the header of CSV is: below `#TYPE` and `sep=`."""
 _RELATED = (
-    ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
-    ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
+    ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".tar", ".tgz",
+    ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
 )  # fmt: skip
 
 
 def inventories() -> FileKind:
     """The kind of files that are inventories."""
-    endings = tuple(sorted({ending for known in FORMATS for ending in known.endings}))
+    endings = tuple(sorted({ARCHIVE, *(ending for known in FORMATS for ending in known.endings)}))
     return FileKind(
         "inventory",
         "an inventory",
@@ -127,11 +149,12 @@ def inventories() -> FileKind:
         marks=MARKS_OF_SPARK,
         may_be_piped=True,
         resembles=_resembles_inventory,
+        packings=PACKED,
     )
 
 
 def _resembles_inventory(start: bytes) -> bool:
-    """Whether a file may be an inventory: a magic number, JSON, or a column or key `server`."""
+    """Whether a file may be an inventory: a magic number, a format of no other files, or a `server`."""
     if any(known.magic and start.startswith(known.magic) for known in FORMATS):
         return True
     encoding, mark = encoding_of(start)
@@ -139,9 +162,12 @@ def _resembles_inventory(start: bytes) -> bool:
     if not text or _foreign(start) or is_report(text):
         return False
     fitting = {known.name for known in FORMATS if known.fits(text)}
-    return any(name.startswith("JSON") for name in fitting) or bool(
+    return not fitting.isdisjoint(_OF_INVENTORIES_ONLY) or bool(
         fitting and (re.search(_SERVER, text) or _has_server_column(text))
     )
+
+
+_OF_INVENTORIES_ONLY = frozenset(("JSON", "JSON lines", "Windows commands"))
 
 
 def _has_server_column(text: str) -> bool:
@@ -166,7 +192,12 @@ def inventory_names(
     names, problems = named_files(given, kind, output, unreadable)
     if problems or not names:
         raise InventoryError([*problems, *(unreadable or ())])
-    return names
+    return [own for name in names for own in _in_archive(name, kind)]
+
+
+def _in_archive(name: str, kind: FileKind) -> list[str]:
+    """The names of the files in an archive; the name itself of another file, and where it has none."""
+    return (members_of(name, kind) if is_archive(name) else None) or [name]
 
 
 def cut_endings() -> tuple[str, ...]:
@@ -190,21 +221,33 @@ def columnar_endings() -> tuple[str, ...]:
 def format_of(name: str, start: bytes, head: str) -> Format | Problem:
     """The format of a file by its name, its first bytes and their text; or the problem."""
     by_magic = next((known for known in FORMATS if known.magic and start.startswith(known.magic)), None)
+    if by_magic is None and is_workbook(start):
+        by_magic = next((known for known in FORMATS if known.name == "Excel workbook"), None)
     return by_magic or _not_an_inventory(name, start, head.lstrip()) or _format_of_text(name, head.lstrip())
 
 
 def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
     """The problem of a file that is empty, compressed, of another program or a report of needfix."""
+    if start.startswith(b"PK") and is_archive(name):
+        return archive_problem(name, inventories())
     if foreign := foreign_content(name, start, "an inventory"):
-        return foreign
+        is_zip = foreign.what.endswith("ZIP archive")
+        return foreign._replace(hint=_AS_ARCHIVE) if is_zip else foreign
     if not text:
         return _blank(Position(name, 1), start)
+    if _RULES.match(text) and _OF_RULES.search(text):
+        hint = "name rules with --rules; an inventory states facts about servers"
+        return Problem(Position(name, 1), "this is a file of rules", "an inventory", hint)
     return report_problem(name, text)
+
+
+_RULES = re.compile(r"(?:#[^\n]*\n\s*|---\s*)*needfix\s*:\s*1\b")
+_OF_RULES = re.compile(r"(?m)^(?:id|product|affects|fixes|levels|rule)\s*:")
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:
     at = Position(name, 1)
-    ending = PurePath(name).suffix.lower()
+    ending = PurePath(without_packing(name)).suffix.lower()
     claiming = [known for known in FORMATS if ending in known.endings]
     found = _candidates(text, claiming)
     if not found:
@@ -242,9 +285,11 @@ def foreign_content(name: str, start: bytes, expected: str) -> Problem | None:
 
 
 def _foreign(start: bytes) -> _Foreign | None:
+    if start[_TAR_AT:].startswith(_TAR):
+        return _Foreign(_TAR, "is a TAR archive", _UNPACK)
     found = next((known for known in _FOREIGN if start.startswith(known.magic)), None)
-    if found and found.magic.startswith(b"PK") and any(part in start for part in _WORKBOOK):
-        return _Foreign(found.magic, "is a workbook of Excel or another office program", _AS_CSV)
+    if found and found.magic.startswith(b"PK") and _names_in_archive(start) & _OF_OFFICE:
+        return _Foreign(found.magic, "is a workbook or document of an office program", _AS_CSV)
     quad = start[:_UTF_32_BYTES]
     if (
         found is None
@@ -254,6 +299,21 @@ def _foreign(start: bytes) -> _Foreign | None:
     ):
         return _Foreign(quad, "is text in UTF-32", _AS_UTF8)
     return found
+
+
+def is_workbook(start: bytes) -> bool:
+    """Whether a file that begins so is a workbook of Excel."""
+    names = _names_in_archive(start) if start.startswith(b"PK\x03\x04") else frozenset()
+    return bool(names & _OF_OFFICE) and not names & _NOT_OF_EXCEL
+
+
+def _names_in_archive(start: bytes) -> frozenset[bytes]:
+    """The files and folders at the top of an archive, as far as they are in its beginning."""
+    found = set()
+    for entry in _ENTRY.finditer(start):
+        length = entry[1][0] + (entry[2][0] << 8)
+        found.add(start[entry.end() : entry.end() + length].partition(b"/")[0])
+    return frozenset(found)
 
 
 LIBRARIES = ("numpy", "pyarrow")

@@ -105,6 +105,9 @@ SAYS_NOTHING = frozenset({
 Texts without any letter or digit are others: `-`, `?`, `{, }`.
 """
 
+OTHERS = "..."
+"""The name of an entry of a list of products that stands for those which are not listed."""
+
 PLACEHOLDER = r"%[^%\s]+%|[$@]\{.*\}|\$\(.*\)|\{\{.*\}\}|<%.*%>"
 """A variable that a script or a template did not replace."""
 

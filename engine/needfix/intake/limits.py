@@ -23,6 +23,18 @@ NUMBER_CHARACTERS = 400
 STREAM_BYTES = 64 << 30
 """Bytes of a stream that is copied, since it is read twice."""
 
+PACKED_BYTES = STREAM_BYTES
+"""Bytes of a compressed file, or of one in an archive, unpacked."""
+
+PACKED_RATIO = 500
+"""How many times its size a compressed file may unpack to; of inventories it is 5 to 100."""
+
+PACKED_FREE_BYTES = 64 << 20
+"""Bytes to which any compressed file may unpack, whatever its size."""
+
+ARCHIVE_MEMBERS = 200_000
+"""Files in one archive."""
+
 LEADING_BLANKS = 16 << 20
 """Bytes of white space that are skipped at the beginning of a file."""
 
@@ -52,6 +64,15 @@ TABLE_WORKBOOK_BYTES = 64 << 20
 
 TABLE_WORKBOOK_PARTS = 1000
 """Parts of a workbook: sheets, styles, pictures."""
+
+WORKBOOK_BYTES = 256 << 20
+"""Bytes of all parts of a workbook that is an inventory, unpacked."""
+
+WORKBOOK_PARTS = 10_000
+"""Parts of a workbook that is an inventory."""
+
+WORKBOOK_COLUMNS = 1000
+"""Columns of a sheet of an inventory."""
 
 REVISION_BYTES = 256 << 20
 """Bytes of all files that are read from one revision of a repository."""

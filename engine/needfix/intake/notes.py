@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from needfix.errors import Position, Problem
-from needfix.model.note import MOST_WORDS, NOTE_KINDS, OUT_OF_SUPPORT, Note
+from needfix.model.note import MOST_WORDS, NO_MISTAKES, NOTE_KINDS, Note
 
 _MOST_FILES = 1000
 """Files for which a code has notes of their own; those of further files are united."""
@@ -79,7 +79,7 @@ class Notes:
             at = Position(f"server {server}", 0)
         problems: list[Problem] = []
         for code, word in occurrences:
-            if self.is_strict and code != OUT_OF_SUPPORT:
+            if self.is_strict and code not in NO_MISTAKES:
                 problems.append(Note(code, None, 1, at, (word,)).as_problem()._replace(server=server))
             else:
                 self.add(code, at, word)

@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
+from needfix.intake.archives import is_in_archive
+from needfix.intake.packed import PackedError
 from needfix.intake.reports import may_be_report
 
 STDIN = "-"
@@ -60,7 +62,8 @@ class FileKind(NamedTuple):
 
     Files with an ending in `but_not` are of another kind; those with one in `related` are skipped with a
     warning. `marks` are skipped like hidden files. A kind that `may_be_piped` accepts `-` for standard input.
-    `resembles` states whether a file without a known ending may be meant, by its first bytes.
+    `resembles` states whether a file without a known ending may be meant, by its first bytes. Behind an
+    ending may be one of `packings`.
     """
 
     name: str
@@ -71,6 +74,7 @@ class FileKind(NamedTuple):
     marks: frozenset[str] = frozenset()
     may_be_piped: bool = False
     resembles: Callable[[bytes], bool] = _is_nothing
+    packings: tuple[str, ...] = ()
 
     @property
     def plural(self) -> str:
@@ -80,7 +84,8 @@ class FileKind(NamedTuple):
     def takes(self, file: str) -> bool:
         """Whether a file is of this kind, by its name."""
         folded = file.lower()
-        return folded.endswith(self.endings) and not self.is_other(folded)
+        inner = next((folded[: -len(own)] for own in self.packings if folded.endswith(own)), folded)
+        return inner.endswith(self.endings) and not self.is_other(inner)
 
     def skips(self, name: str) -> bool:
         """Whether a file or folder of this name is skipped in a folder."""
@@ -184,7 +189,8 @@ def path_text(path: object, kind: FileKind) -> str:
 
 def unreadable_file(file: str, error: OSError) -> Problem:
     """The problem of a file that cannot be read."""
-    what, hint = f"the file cannot be read: {error.strerror or error}", "check that it exists and may be read"
+    what = f"the file cannot be read: {error.strerror or error}"
+    hint = error.hint if isinstance(error, PackedError) else "check that it exists and may be read"
     return Problem(Position(file, 1), what, "a readable file", hint, "unreadable")
 
 
@@ -202,7 +208,8 @@ def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
         return Problem(at, what, kind.with_article, "write it to a file, and give that file")
     if is_folder:
         what = f"the folder contains no {kind.name}"
-        expected = f"files that end in {', '.join(sorted(kind.endings))}"
+        packed = f", or these with {' or '.join(kind.packings)} behind" if kind.packings else ""
+        expected = f"files that end in {', '.join(sorted(kind.endings))}{packed}"
         return Problem(at, what, expected, "give another folder, or the files themselves", "not-found")
     if glob.has_magic(path):
         hint = "check the pattern, and quote it so that the shell does not expand it"
@@ -287,6 +294,8 @@ class _Search:
                 self._take_below(path)
             else:
                 self._take_named(path, found)
+        elif is_in_archive(path):
+            self.files.append(path)
         elif os.path.lexists(path) or found.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):
             self.files.append(path)  # reported where it is read
         elif glob.has_magic(path):

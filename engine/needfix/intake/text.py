@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 HEAD_BYTES = 64 * 1024
+UTF_8 = "utf-8"
 
 QUOTES = "\"'"
 """What stands around values; `unwrapped` removes nothing where a value does not end with one."""
@@ -91,6 +92,16 @@ def _encoding_by_nul(head: bytes) -> str:
     if first > half / 3 and second < half / 10:
         return "utf-16-be"
     return "utf-8"
+
+
+def likely_encoding(start: bytes) -> str:
+    """The encoding of text that is not UTF-8, by its first bytes: that of Windows in the West, or of DOS.
+
+    Letters beyond ASCII are above 0xBF in the former, and below 0xA6 in the latter.
+    """
+    beyond = start.translate(None, bytes(range(0x80)))
+    dos, ansi = (sum(low <= own <= high for own in beyond) for low, high in ((0x80, 0xA5), (0xC0, 0xFF)))
+    return "cp850" if dos > ansi else "cp1252"
 
 
 def decode_head(head: bytes, encoding: str) -> str:

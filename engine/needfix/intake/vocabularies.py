@@ -14,6 +14,7 @@ from needfix.intake.known_names import (
     LANGUAGES,
     LANGUAGES_BY_NUMBER,
     MESSAGES_NOT_FOUND,
+    OTHERS,
     PLACEHOLDER,
     PLATFORMS,
     SAYS_NOTHING,
@@ -222,6 +223,14 @@ _TYPE_OF_DOTNET = re.compile(r"[\w.+`]+(?:[\[<#].*)?", re.DOTALL)
 def _shape(pattern: str) -> str:
     """A pattern of a folder's name as a regular expression."""
     return re.escape(pattern).replace(r"\*", r"[^\\/]*").replace(r"\[0\-9\]", "[0-9]")
+
+
+def stands_for_others(name: str) -> bool:
+    """Whether a product's name stands for products that are not listed, so that the list is not whole."""
+    return name.strip() in _OTHERS
+
+
+_OTHERS = (OTHERS, "…")
 
 
 OLD_FILES = (

@@ -13,7 +13,6 @@ from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.name_filter import NameFilter
-from needfix.inventory.source import opened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterator
@@ -29,13 +28,32 @@ _MOST_SUSPECTS = 256
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, server by server."""
-    returning = _returning_servers(source) if source.unites else frozenset()
     table = CsvTable(source)
+    if table.is_of_objects:
+        yield from _objects(source, table)
+        return
+    is_divided = source.unites and "server" in table.columns
+    returning = _returning_servers(source) if is_divided else frozenset()
     yield from table.note_columns()
     groups = _UnitedGroups(source, table, returning) if source.unites else _Groups(source, table)
     for row in table.rows():
         yield from groups.add(row)
     yield from groups.end()
+
+
+def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
+    """The servers in rows that are objects of another program, wherever in the file these are."""
+    from needfix.inventory.producers.gathering import Gathering  # noqa: PLC0415 - few tables are of objects
+
+    gathering = Gathering.of(source)
+    for row in table.rows():
+        at = Position(source.file, row.line)
+        if row.flaw:
+            yield Problem(at, *row.flaw, code="syntax")
+            continue
+        cells = (unwrapped(cell) for cell in row.cells)
+        gathering.take_object(dict(zip(table.names, cells, strict=False)), at)
+    yield from gathering.items()
 
 
 class _Groups:
@@ -47,8 +65,9 @@ class _Groups:
 
     def __init__(self, source: Source, table: CsvTable) -> None:
         self._source = source
-        self._server = table.columns["server"]
-        self._layout = Layout(table.columns)
+        self._server = table.columns.get("server")
+        self._of_file = source.options.naming.of_file(source.file) or ""
+        self._layout = Layout(table.columns, lists_some_products=table.lists_some_products)
         self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None
@@ -60,7 +79,7 @@ class _Groups:
     def add(self, row: Row) -> Iterator[Item]:
         """Add a row; yields the servers that are finished, and problems."""
         at = Position(self._source.file, row.line)
-        name = _cell(row, self._server)
+        name = self._of_file if self._server is None else _cell(row, self._server)
         if not name:
             yield self._nameless(row, at)
             return
@@ -119,7 +138,7 @@ class _Groups:
     def _confirm(self) -> Iterator[Item]:
         if not self._suspects:
             return
-        returning = _returning(self._source.file, self._suspects.keys())
+        returning = _returning(self._source, self._suspects.keys())
         self._unsorted = self._unsorted or bool(returning)
         for key, (gathered, server) in self._suspects.items():
             if key in returning:
@@ -174,8 +193,9 @@ def _returning_servers(source: Source) -> frozenset[str]:
     before = ""
     with source.again() as first, suppress(GiveUpError):
         table = CsvTable(first)
+        place = table.columns["server"]
         for row in table.rows():
-            key = _cell(row, table.columns["server"]).casefold() or before
+            key = _cell(row, place).casefold() or before
             if key != before and known.first(key, Position(source.file, row.line)) is not None:
                 found.add(key)
             before = key
@@ -186,15 +206,16 @@ def _cell(row: Row, place: int) -> str:
     return unwrapped(row.cell(place) or "")
 
 
-def _returning(file: str, keys: Collection[str]) -> dict[str, int]:
+def _returning(read: Source, keys: Collection[str]) -> dict[str, int]:
     """The servers among `keys` whose rows are in more than one place of the file, with their first line."""
     seen: dict[str, int] = {}
     returning: dict[str, int] = {}
     before = ""
-    with opened(file) as source, suppress(GiveUpError):
+    with read.again() as source, suppress(GiveUpError):
         table = CsvTable(source)
+        place = table.columns["server"]
         for row in table.rows():
-            key = _cell(row, table.columns["server"]).casefold() or before
+            key = _cell(row, place).casefold() or before
             if key != before and key in keys and seen.setdefault(key, row.line) != row.line:
                 returning[key] = seen[key]
             before = key

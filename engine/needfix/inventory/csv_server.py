@@ -13,6 +13,7 @@ from needfix.intake.record import ObjectReader
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
+from needfix.inventory.partial_products import OTHER_PRODUCTS
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from needfix.intake.columns import Layout
     from needfix.intake.notes import Notes, Occurrence
+    from needfix.model.server import InstalledProduct
 
 _JOIN = "unite the records of each time with --join"
 
@@ -115,7 +117,7 @@ class GatheredServer:
             if key == "complete" or self._is_stated(key, lists[key], complete)
         }
         found |= {SERVER_ROW.fields[key].attribute: value for key, (value, _) in self._scalars.items()}
-        for key, facts in (*self._facts.items(), ("products", self._products.united())):
+        for key, facts in (*self._facts.items(), ("products", self._listed_products())):
             if key == "files" or self._is_stated(key, facts, complete):
                 found[RECORD.fields[key].attribute] = tuple(facts)
         try:
@@ -126,6 +128,11 @@ class GatheredServer:
         strict = refused(notes.take(self._noted, self.at, self.name), servers[0])
         problems.extend(strict)
         return None if strict else servers[0]
+
+    def _listed_products(self) -> tuple[InstalledProduct, ...]:
+        """The products; with the entry for others where not all are listed."""
+        found = self._products.united()
+        return (*found, OTHER_PRODUCTS) if found and self._layout.lists_some_products else found
 
     def scattered(self, first: int | None = None) -> Problem:
         """The problem of rows that appear in more than one place; `first` is the line of the first."""

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import Position, Problem
-from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
-from needfix.intake.kinds import quoted
+from needfix.intake.columns import no_server_column
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
-from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.near import did_you_mean
 from needfix.intake.notes import Occurrence
-from needfix.intake.record import pointer_to
+from needfix.intake.other_columns import read_columns
 from needfix.intake.text import bare, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
+from needfix.inventory.producers.recognised import are_of_objects
+from needfix.inventory.table_header import is_preamble, split_header
+from needfix.model.note import COLUMN_DOUBLED, READ_AS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from needfix.inventory.source import Source
+    from needfix.model.inventory_options import Naming
 
-_DELIMITERS = (",", ";", "\t", "|")
-_PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
+_MANY_COLUMNS = 20
+"""So many columns a table of systeminfo has at least."""
+
+_SERVER = did_you_mean("server")
 
 
 class RowFlaw(NamedTuple):
@@ -59,21 +63,55 @@ class CsvTable:
         csv.field_size_limit(max(csv.field_size_limit(), RECORD_BYTES))
         self._source = source
         self._lines = _Lines(source)
-        header = next((line for line in self._lines if not _PREAMBLE.match(line)), "")
+        header = next((line for line in self._lines if not is_preamble(line)), "")
         if len(header) > CELL_CHARACTERS:
             raise GiveUpError(_too_long(header, Position(source.file, self._lines.number)))
-        self.delimiter, names = _split_header(header)
-        self._names = [name.casefold() for name in names]
+        self.delimiter, names = split_header(header)
+        self.names = names
+        self._folded = [name.casefold() for name in names]
         self._width = len(names)
         self.header = header
         self.header_line = self._lines.number
-        self.columns = _columns(names, Position(source.file, self._lines.number))
-        self._unknown = [name for name in names if name and name.casefold() not in ALIASES]
+        self._at = Position(source.file, self._lines.number)
+        self.is_of_objects = not source.options.columns and are_of_objects(names)
+        self._read = read_columns(names, self._at, source.options.columns)
+        if not self.is_of_objects and "server" not in self._read.places and len(names) >= _MANY_COLUMNS:
+            self._read_by_position()
+        self.columns = {} if self.is_of_objects else self._known(source.options.naming)
+
+    def _read_by_position(self) -> None:
+        """Take the columns of systeminfo in another language by their places, which its first row shows."""
+        from needfix.inventory.producers.systeminfo import names_by_position  # noqa: PLC0415 - few tables
+
+        row = next(csv.reader([self._lines.peek()], delimiter=self.delimiter), [])
+        names = names_by_position(self.names, row)
+        if names is not None:
+            self.names, self.is_of_objects = names, True
+
+    def _known(self, naming: Naming) -> dict[str, int]:
+        """The place of each known column. Raises GiveUpError where the header is misleading."""
+        problems = list(self._read.problems)
+        if "server" not in self._read.places and not any(one.hint == _SERVER for one in problems):
+            name = naming.of_file(self._source.file)
+            if name is None:
+                problems.append(no_server_column(self.names, self._at))
+        if problems:
+            raise GiveUpError(*problems)
+        return self._read.places
+
+    @property
+    def lists_some_products(self) -> bool:
+        """Whether its products are not all of a server."""
+        return self._read.lists_some_products
 
     def note_columns(self) -> list[Problem]:
-        """Note the columns that are not known; where notes are strict, they are problems."""
-        noted = [Occurrence("unknown-column", name) for name in self._unknown]
-        return self._source.notes.take(noted, Position(self._source.file, self.header_line))
+        """Note how columns are understood, and those that are not, which are problems where it is strict."""
+        noted = [
+            *(Occurrence(READ_AS, f"{name} = {column}") for name, column in self._read.understood),
+            *(Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self._read.doubled),
+            *(Occurrence("unknown-column", name) for name in self._read.unknown),
+        ]
+        return self._source.notes.take(noted, self._at)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""
@@ -94,7 +132,7 @@ class CsvTable:
     def _flaw(self, cells: list[str]) -> RowFlaw | None:
         if self._lines.invalid:
             at = Position(self._source.file, self._lines.number)
-            return RowFlaw(*invalid_bytes(at, self._source.encoding)[1:4])
+            return RowFlaw(*invalid_bytes(at, self._source)[1:4])
         if self._repeats_header(cells):
             hint = "remove the line; files that are put together have one header, or pass each by itself"
             return RowFlaw("the row repeats the header", hint=hint)
@@ -106,9 +144,9 @@ class CsvTable:
         return None
 
     def _repeats_header(self, cells: list[str]) -> bool:
-        place = self.columns["server"]
-        is_alike = len(cells) > place and bare(cells[place]).casefold() == self._names[place]
-        return is_alike and [bare(cell).casefold() for cell in cells] == self._names
+        place = self.columns.get("server", 0)
+        is_alike = len(cells) > place and bare(cells[place]).casefold() == self._folded[place]
+        return is_alike and [bare(cell).casefold() for cell in cells] == self._folded
 
     def _broken(self, start: int, error: csv.Error) -> Row:
         """A row that is not valid CSV. If it spans several lines it may contain other rows: give up."""
@@ -128,6 +166,7 @@ class _Lines:
     def __init__(self, source: Source) -> None:
         self._file = source.file
         self._numbered = numbered_lines(source)
+        self._next: tuple[int, str | None] | None = None
         self.number = 0
         self.last = ""
         self.invalid = False
@@ -135,8 +174,14 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         return self
 
+    def peek(self) -> str:
+        """The next line, which stays the next one; empty at the end."""
+        self._next = self._next or next(self._numbered, None)
+        return (self._next[1] or "") if self._next else ""
+
     def __next__(self) -> str:
-        self.number, line = next(self._numbered)
+        self.number, line = self._next or next(self._numbered)
+        self._next = None
         if line is None:  # it may have opened a quote
             raise GiveUpError(too_large(Position(self._file, self.number)))
         self.last = line
@@ -144,46 +189,8 @@ class _Lines:
         return self.last
 
 
-def _split_header(header: str) -> tuple[str, list[str]]:
-    """The delimiter that gives the most known columns, and the names of the columns."""
-    splits = [(delimiter, _names(header, delimiter)) for delimiter in _DELIMITERS]
-    return max(
-        splits, key=lambda split: (sum(name.casefold() in ALIASES for name in split[1]), len(split[1]))
-    )
-
-
-def _names(header: str, delimiter: str) -> list[str]:
-    cells = next(csv.reader([header], delimiter=delimiter), [])
-    return [cell.strip() for cell in cells]
-
-
 def _too_long(header: str, at: Position) -> Problem:
     what = f"the header has {len(header.strip())} characters"
     return Problem(
         at, what, f"at most {CELL_CHARACTERS}", "remove columns that needfix does not know", "too-large"
     )
-
-
-def _columns(names: list[str], at: Position) -> dict[str, int]:
-    """The index of each known column. Raises GiveUpError where the header is misleading."""
-    found: dict[str, int] = {}
-    problems: list[Problem] = []
-    meant: set[str] = set()
-    for index, name in enumerate(names):
-        column = ALIASES.get(name.casefold())
-        if column in found:
-            what = f"two columns are {column}: {names[found[column]]} and {name}"
-            hint = "remove or rename one of them"
-            problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
-        elif column:
-            found[column] = index
-        elif near := nearest(name, COLUMNS):
-            meant.add(near)
-            what = f"{quoted(name)} is not a known column"
-            pointer = pointer_to("", name)
-            problems.append(Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer))
-    if "server" not in found and "server" not in meant:
-        problems.append(no_server_column(names, at))
-    if problems:
-        raise GiveUpError(*problems)
-    return found

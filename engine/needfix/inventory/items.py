@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from needfix.errors import Problem
 from needfix.intake.kinds import Invalid, described
 from needfix.intake.record import server_from_record, server_named
+from needfix.intake.text import UTF_8, likely_encoding
 from needfix.inventory.places import placed
 from needfix.model.server import Server
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from needfix.errors import Position
     from needfix.intake.notes import Notes, Occurrence
     from needfix.inventory.places import Finder, RecordFlaw
+    from needfix.inventory.source import Source
 
 Item: TypeAlias = Server | Problem
 
@@ -66,10 +68,12 @@ def further(problems: Iterable[Problem], find: Callable[[Server, Position], list
     return found
 
 
-def invalid_bytes(at: Position, encoding: str) -> Problem:
+def invalid_bytes(at: Position, source: Source) -> Problem:
     """The problem of bytes that are not text."""
     hint = "save the file as UTF-8"
-    return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint, "unreadable")
+    if source.encoding == UTF_8:
+        hint += f", which Excel calls CSV UTF-8, or use --encoding {likely_encoding(source.start)}"
+    return Problem(at, f"bytes that are not valid {source.encoding.upper()}", "text", hint, "unreadable")
 
 
 def record_items(

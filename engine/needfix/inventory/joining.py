@@ -21,6 +21,7 @@ from needfix.errors import NOWHERE, Position, UsageError
 from needfix.intake.record import record_of
 from needfix.intake.registry_names import registry_key, registry_view
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
+from needfix.inventory.partial_products import is_partial, united_products
 from needfix.inventory.united_entries import (
     Key,
     agree_on_platform,
@@ -239,6 +240,8 @@ class _Union:
 
     def _products(self) -> tuple[InstalledProduct, ...] | None:
         """The list of products; of entries that are in all lists, the values that do not differ."""
+        if any(is_partial(own.products) for own in self._records):
+            return self._partial_products()
         found = self._whole(lambda own: own.products if own.products or own.reports("products") else None)
         if found is None:
             return None
@@ -254,6 +257,19 @@ class _Union:
         if value is None:
             self._disputed.add("products")
         return value
+
+    def _partial_products(self) -> tuple[InstalledProduct, ...]:
+        """The products of lists that add up, since not all of them are whole."""
+        found = united_products(self._records, self._moments)
+        self._used |= found.used
+        for one in found.older:
+            self._note("a product", one, one.values[0])
+        reasons = [
+            self._disagree("the list of products", one, shown_products, None) for one in found.disputed
+        ]
+        if reasons:
+            self._disputed_products = DisputedProducts(reasons[0], tuple(found.lists))
+        return found.value
 
     def _list(self, scope: Scope, label: str) -> tuple[str, ...] | None:
         found = self._whole(lambda own: getattr(own, scope))

@@ -11,6 +11,7 @@ from needfix.inventory.items import invalid_bytes, record_items
 from needfix.inventory.json_text import JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, numbered_lines, too_large
 from needfix.inventory.places import JsonText, RecordFlaw
+from needfix.inventory.producers.gathering import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
     parser = JsonParser()
+    gathering = Gathering.of(source)
     for number, line in numbered_lines(source):
         if line is None:
             yield too_large(Position(source.file, number), is_last=False)
@@ -31,12 +33,13 @@ def read(source: Source) -> Iterator[Item]:
             continue
         bad = first_surrogate(line)
         if bad >= 0:
-            yield invalid_bytes(Position(source.file, number, bad + 1), source.encoding)
+            yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
-            yield from _line(parser, line, Position(source.file, number), source.notes)
+            yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
+    yield from gathering.items()
 
 
-def _line(parser: JsonParser, line: str, at: Position, notes: Notes) -> Iterator[Item]:
+def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Gathering) -> Iterator[Item]:
     parser.is_flawed = False
     try:
         value = parser.decode(line)
@@ -46,6 +49,10 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes) -> Iterator
     except RecursionError:
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
+        if not parser.is_flawed:
+            value = gathering.renamed(value, at)
+            if gathering.take(value, at):
+                return
         text = JsonText(line, at)
         flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
         yield from record_items(value, at, flaws, notes, text.places)

@@ -6,13 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from needfix.errors import Position, Problem
+from needfix.errors import NOWHERE, Position, Problem
 from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.places import JsonText, RecordFlaw
+from needfix.inventory.producers.gathering import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 
 _CHUNK = 64 * 1024
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_SCALAR = r'(?:"(?:[^"\\]|\\.){0,200}"|[-+.\w]{1,40})'
+_ENVELOPE = re.compile(
+    rf'\{{(?:\s{{0,20}}"(?!server"|host_name")\w{{1,40}}"\s{{0,20}}:\s{{0,20}}{_SCALAR}\s{{0,20}},){{0,8}}'
+    r'\s{0,20}"(?:value|hosts|results|rows|data)"\s{0,20}:\s{0,20}\[(?=\s{0,100}\{)',
+    re.IGNORECASE,
+)
+"""An object that begins with a list of objects, behind at most eight short values.
+
+What names its server in full is one object.
+"""
+_ENVELOPE_CHARACTERS = 4096
 # An error so many characters before the end may come from a token that the window cuts.
 _TOKEN = 16
 
@@ -33,16 +45,49 @@ def read(source: Source) -> Iterator[Item]:
         if char == "[":
             window.take(1)
             yield from _list(window)
+        elif (server := window.take_envelope()) is not None:
+            yield from _list(window, server)
+            _rest_of_object(window)
         else:
             yield from window.element()
+    yield from window.gathering.items()
 
 
-def _list(window: _Window) -> Iterator[Item]:
+def _server_of(beginning: str) -> str:
+    """The server that an object names, of which only the values before its list are there."""
+    try:
+        value = json.loads(f"{beginning[:-1]}null}}")
+    except ValueError:
+        return ""
+    from needfix.inventory.producers.names import named_server  # noqa: PLC0415 - few files have an envelope
+    from needfix.inventory.producers.written import Written  # noqa: PLC0415 - as above
+
+    return named_server(Written.of(value, NOWHERE)) or ""
+
+
+def _rest_of_object(window: _Window) -> None:
+    """Read past what follows the list of an envelope, such as `Count`."""
+    while (char := window.next_char()) == ",":
+        window.take(1)
+        window.next_char()
+        window.value()
+        if window.next_char() != ":":
+            window.give_up("this is not valid JSON: expecting ':' behind the key")
+        window.take(1)
+        window.next_char()
+        window.value()
+    if char != "}":
+        window.give_up("this is not valid JSON: expecting ',' or '}' in the object")
+    window.take(1)
+
+
+def _list(window: _Window, server: str = "") -> Iterator[Item]:
+    """The elements of a list; `server` is named by the object that holds it."""
     if window.next_char() == "]":
         window.take(1)
         return
     while True:
-        yield from window.element()
+        yield from window.element(server)
         char = window.next_char()
         if char not in (",", "]"):
             window.give_up("this is not valid JSON: expecting ',' or ']' in the list")
@@ -57,6 +102,7 @@ class _Window:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self.gathering = Gathering.of(source)
         self._parser = JsonParser()
         self._text = ""
         self._start = 0
@@ -81,8 +127,27 @@ class _Window:
         self._start += count
         self._line, self._column = place.line, place.column
 
-    def element(self) -> Iterator[Item]:
-        """The servers or problems of the element that begins here."""
+    def take_envelope(self) -> str | None:
+        """Advance into the list of an object that holds the objects of another program, if it is one.
+
+        Returns the server that the object names before the list, which may be none.
+        """
+        while len(self._text) - self._start < _ENVELOPE_CHARACTERS and not self._ended:
+            self._grow()
+        found = _ENVELOPE.match(self._text, self._start)
+        if found is None:
+            return None
+        self.take(found.end() - self._start)
+        return _server_of(found[0])
+
+    def value(self) -> object:
+        """The value that begins here, read past."""
+        value, end = self._parse(self._place(self._start))
+        self.take(end - self._start)
+        return value
+
+    def element(self, server: str = "") -> Iterator[Item]:
+        """The servers or problems of the element that begins here, which is perhaps of a server."""
         at = self._place(self._start)
         value, end = self._parse(at)
         own = self._text[self._start : end]
@@ -90,8 +155,11 @@ class _Window:
         invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
         if invalid:
-            yield invalid_bytes(invalid, self._source.encoding)
-        else:
+            yield invalid_bytes(invalid, self._source)
+            return
+        if not self._parser.is_flawed:
+            value = self.gathering.renamed(value, at)
+        if self._parser.is_flawed or not self.gathering.take(value, at, server):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
             yield from record_items(value, at, flaws, self._source.notes, text.places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -17,17 +18,21 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
+from needfix.intake.other_columns import columns_meant
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
-from needfix.inventory.items import GiveUpError
+from needfix.inventory.items import GiveUpError, refused
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
 from needfix.inventory.source import copied_streams, opened, rewind
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions, Naming
+from needfix.model.server import altered
+from needfix.versions import Moment, parse_clock_time
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from typing import BinaryIO
 
     from needfix.inventory.items import Item
@@ -37,13 +42,17 @@ if TYPE_CHECKING:
     from needfix.model.server import Server
 
 
-def read_inventory(
+def read_inventory(  # noqa: PLR0913 - what the command has as options
     *paths: str | os.PathLike[str],
     on_problem: Callable[[Problem], None] | None = None,
     on_note: Callable[[Note], None] | None = None,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
     join: bool = False,
+    server_name: str | None = None,
+    server_name_from_path: bool = False,
+    short_names: bool = False,
+    columns: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """The servers of these files, folders and patterns, read as a stream; `-` is standard input.
 
@@ -54,28 +63,37 @@ def read_inventory(
     they are united into one server, which comes after all others. In both cases the files are read twice.
     Notes on what is not read (keys and columns that are not known) are passed to `on_note` at the end, one
     for each kind and file.
+    `server_name` is the server of files that do not name theirs; with `server_name_from_path` it is the first
+    folder below a path, else the file's name. `short_names` leaves domains out of servers' names. `columns`
+    are the columns that names in tables mean, beside those that are known.
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
+    roots = tuple(os.fspath(path) for path in paths)
+    naming = Naming(server_name, server_name_from_path, roots, short=short_names)
+    options = InventoryOptions(naming, columns_meant(columns or {}))
     policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
     notes = Notes()
-    found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin))
+    found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin, options))
     items = found if on_note is None else chain(found, _noted(notes, on_note))
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
 
-def records_of(
+def records_of(  # noqa: PLR0913, PLR0917 - what is read, and how
     names: Sequence[str],
     repeated: Repeated,
     notes: Notes,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
+    options: InventoryOptions = STATED_BY_FILES,
 ) -> Iterator[Item]:
     """The servers and problems of files, no server twice; what is not read of them is added to `notes`."""
     if repeated == "stop":
-        yield from _each_once(_items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}))
+        yield from _each_once(
+            _items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}, options=options)
+        )
         return
     from needfix.inventory.several_records import (  # noqa: PLC0415 - few runs read twice
         SeveralRecords,
@@ -85,24 +103,28 @@ def records_of(
 
     with copied_streams(names, stdin) as streams:
         unites = repeated == "unite"
-        several = names_of_several(names_of(_items_of(names, Notes(), None, streams, unites=unites)))
+        named = names_of(_items_of(names, Notes(), None, streams, unites=unites, options=options))
+        several = names_of_several(named)
         rewind(streams)
         held = SeveralRecords(several, notes, unites=unites)
-        yield from held.without_held(_items_of(names, notes, progress, streams, unites=unites))
+        yield from held.without_held(
+            _items_of(names, notes, progress, streams, unites=unites, options=options)
+        )
 
 
-def _items_of(
+def _items_of(  # noqa: PLR0913 - what a source is opened with
     names: Iterable[str],
     notes: Notes,
     progress: Callable[[int], None] | None,
     streams: Mapping[str, BinaryIO],
     *,
     unites: bool = False,
+    options: InventoryOptions,
 ) -> Iterator[Item]:
     """All items of files; those in `streams` are read from there."""
     for name in names:
         try:
-            with opened(name, streams.get(name), progress, notes, unites=unites) as source:
+            with opened(name, streams.get(name), progress, notes, unites=unites, options=options) as source:
                 yield from read_source(source)
         except OSError as error:
             yield unreadable_file(name, error)
@@ -134,7 +156,7 @@ def servers_of_run(
     """The servers of a run, with their problems and notes passed to `bad`."""
     unreadable: list[Problem] = []
     names = inventory_names(request.names, unreadable=unreadable)
-    found = records_of(names, request.repeated, bad.notes, progress, request.stdin)
+    found = records_of(names, request.repeated, bad.notes, progress, request.stdin, request.options)
     return _reporting(chain(unreadable, found), bad.add)
 
 
@@ -165,10 +187,38 @@ def read_source(source: Source) -> Iterator[Item]:
         yield found
         return
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
+    options = source.options
     try:
-        yield from read(source)
+        if options.naming.short or options.answers.answers or options.oldest:
+            for item in read(source):
+                yield from _as_stated(item, options, source.notes)
+        else:
+            yield from read(source)
     except GiveUpError as end:
         yield from end.problems
+
+
+def _as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
+    """An item under its short name, with the answers about its server; with a note where it is too old."""
+    from needfix.inventory.answer_sheets import answered  # noqa: PLC0415 - few runs have answers
+
+    if isinstance(item, Problem):
+        yield item if item.server is None else item._replace(server=options.naming.of(item.server))
+        return
+    server = altered(item, server=options.naming.of(item.server))
+    problems = refused(notes.take(_too_old(server, options.oldest), server.at, server.server), server)
+    yield from problems
+    if not problems:
+        yield answered(server, options.answers)
+
+
+def _too_old(server: Server, oldest: datetime | None) -> Iterator[Occurrence]:
+    """What is to be noted where facts are surely older than a time, or do not state theirs."""
+    if oldest is None:
+        return
+    moment = parse_clock_time(server.collected) if server.collected else None
+    if moment is None or moment.reaches(Moment(oldest, oldest, has_zone=True)) is False:
+        yield Occurrence("facts-old", server.collected or "not stated")
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

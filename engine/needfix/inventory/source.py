@@ -11,10 +11,13 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO
 
+from needfix.intake.archives import member_size, opened_member, place_in_archive
 from needfix.intake.limits import LEADING_BLANKS, STREAM_BYTES
 from needfix.intake.notes import Notes
+from needfix.intake.packed import packing_of, unpacked
 from needfix.intake.paths import STDIN
-from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+from needfix.intake.text import HEAD_BYTES, UTF_8, ReplayedBytes, decode_head, encoding_of
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,7 +34,8 @@ class Source(NamedTuple):
     """What a format module reads. `file` is its name in problems, `head` and `start` are its beginning.
 
     What is not read of it is added to `notes`. Where it `unites`, the rows of a server in a table may be in
-    several places and of several times.
+    several places and of several times. Where it is `packed`, the file holds something else than what is
+    read: it is compressed, in an archive, or a workbook. Where it `is_copy`, `stream` is a temporary file.
     """
 
     file: str
@@ -42,35 +46,50 @@ class Source(NamedTuple):
     start: bytes = b""
     unites: bool = False
     stream: BinaryIO | None = None
+    options: InventoryOptions = STATED_BY_FILES
+    packed: bool = False
+    is_copy: bool = False
+
+    def instead(self, table: BinaryIO) -> Source:
+        """The same with another text, which is in a temporary file."""
+        options = self.options._replace(encoding=None)
+        found = _source(self.file, table, None, self.notes, options, may_be_packed=False)
+        return found._replace(unites=self.unites, stream=table, packed=True, is_copy=True)
 
     @contextmanager
     def again(self) -> Iterator[Source]:
         """The same from its beginning; of a copied stream only before its text is read."""
         if self.stream is None:
-            with opened(self.file) as source:
+            with opened(self.file, options=self.options) as source:
                 yield source
             return
         place = self.stream.tell()
         self.stream.seek(0)
         try:
-            yield _source(self.file, self.stream, None, Notes())
+            yield _source(self.file, self.stream, None, Notes(), self.options)
         finally:
             self.stream.seek(place)
 
     @property
     def can_be_read_again(self) -> bool:
         """Whether it is a file rather than a pipe."""
-        return Path(self.file).is_file()
+        return self.is_copy or Path(self.file).is_file() or place_in_archive(self.file) is not None
+
+    @property
+    def lies_as_it_is(self) -> bool:
+        """Whether it is a file that holds what is read."""
+        return not self.packed and Path(self.file).is_file()
 
 
 @contextmanager
-def opened(
+def opened(  # noqa: PLR0913 - what is read, and how
     file: str,
     stdin: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     notes: Notes | None = None,
     *,
     unites: bool = False,
+    options: InventoryOptions = STATED_BY_FILES,
 ) -> Iterator[Source]:
     """Open a file by its name, `-` for standard input, which stays open afterwards.
 
@@ -80,11 +99,23 @@ def opened(
     notes = Notes() if notes is None else notes
     if file == STDIN or stdin is not None:
         stream = stdin or sys.stdin.buffer
-        found = _source("<stdin>" if file == STDIN else file, stream, progress, notes)
+        found = _source("<stdin>" if file == STDIN else file, stream, progress, notes, options)
         yield found._replace(unites=unites, stream=stream)
         return
+    place = None if os.path.isfile(file) else place_in_archive(file)  # noqa: PTH113 - as below
+    if place is not None:
+        with opened_member(*place) as member:
+            found = _source(file, member, progress, notes, options, may_be_packed=False)
+            yield found._replace(unites=unites, packed=True)
+        return
     with Path(file).open("rb", buffering=0) as raw:
-        yield _source(file, raw, progress, notes)._replace(unites=unites)
+        yield _source(file, raw, progress, notes, options)._replace(unites=unites)
+
+
+def size_of(file: str) -> int:
+    """The bytes that are read of a file, as they are passed to `progress`."""
+    place = None if os.path.isfile(file) else place_in_archive(file)  # noqa: PTH113 - as above
+    return Path(file).stat().st_size if place is None else member_size(*place)
 
 
 @contextmanager
@@ -151,14 +182,29 @@ class CopiedStream(io.RawIOBase):
         super().close()
 
 
-def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None, notes: Notes) -> Source:
+def _source(  # noqa: PLR0913 - as `opened`
+    file: str,
+    raw: BinaryIO,
+    progress: Callable[[int], None] | None,
+    notes: Notes,
+    options: InventoryOptions,
+    *,
+    may_be_packed: bool = True,
+) -> Source:
     head = _start(raw)
+    packing = packing_of(head) if may_be_packed else None
+    if packing is not None:
+        raw, progress = unpacked(packing, ReplayedBytes(head, raw, progress)), None  # type: ignore[arg-type]
+        head = _start(raw)
     encoding, mark = encoding_of(head)
+    if options.encoding is not None and not mark and encoding == UTF_8:
+        encoding = options.encoding
     stream = ReplayedBytes(head[mark:], raw, progress)
     if progress and mark:
         progress(mark)
     text = decode_head(head[mark:], encoding)
-    return Source(file, encoding, text, stream.as_text(encoding), notes, head)
+    packed = packing is not None
+    return Source(file, encoding, text, stream.as_text(encoding), notes, head, options=options, packed=packed)
 
 
 def _start(raw: BinaryIO) -> bytes:

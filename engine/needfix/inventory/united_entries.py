@@ -46,9 +46,18 @@ def _agreed(entries: Sequence[Any]) -> tuple[Any, bool]:
     for attribute in (each.name for each in fields(first) if each.name != "name"):
         stated = [value for value in (getattr(own, attribute) for own in entries) if _says_something(value)]
         is_one = len({meant(attribute, value) for value in stated}) == 1
+        if attribute == "build" and not is_one and (exact := _most_exact(stated)):
+            stated, is_one = [exact], True
         changes[attribute] = stated[0] if is_one else None if stated else getattr(first, attribute)
         lost |= len(stated) > 0 and not is_one
     return altered(first, **changes), lost
+
+
+def _most_exact(builds: Sequence[str]) -> str | None:
+    """The build of which all others are the beginning: 10.0.17763 is 10.0.17763.5000 without its revision."""
+    longest = max(builds, key=len, default="")
+    is_whole = all(longest == own or longest.startswith(f"{own}.") for own in builds)
+    return longest if is_whole else None
 
 
 def _says_something(value: object) -> bool:

@@ -13,6 +13,7 @@ from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.places import RecordFlaw
+from needfix.inventory.producers.gathering import Gathering
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 
@@ -38,6 +39,7 @@ def read(source: Source) -> Iterator[Item]:
 
 def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText) -> Iterator[Item]:
     builder = ValueBuilder(events, source.file)
+    gathering = Gathering.of(source)
     in_list = False
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -48,9 +50,13 @@ def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText)
         elif isinstance(event, yaml.NodeEvent) and not _is_empty_document(event, in_list=in_list):
             stream.begin_record(position(source.file, event.start_mark))
             value = builder.record(event)
+            if not builder.flaws and gathering.take(value, stream.at):
+                stream.begin_record(stream.at)
+                continue
             flaws = [*builder.flaws, *map(RecordFlaw, long_lists(value))]
             yield from record_items(value, stream.at, flaws, source.notes, partial(builder.places, value))
             stream.begin_record(stream.at)
+    yield from gathering.items()
 
 
 def _is_bare(event: yaml.SequenceStartEvent, *, in_list: bool) -> bool:
@@ -99,6 +105,6 @@ class _WatchedText:
     def _refuse(self, char: str) -> NoReturn:
         at = Position(self._source.file, self._line)
         if first_surrogate(char) == 0:
-            raise GiveUpError(invalid_bytes(at, self._source.encoding))
+            raise GiveUpError(invalid_bytes(at, self._source))
         what = "a control character is not allowed in YAML; the rest of the file is not read"
         raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes", code="syntax"))

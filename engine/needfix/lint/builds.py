@@ -14,7 +14,8 @@ from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
 from needfix.model.minimum import Minimum
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Fix, Rule, alternatives
+from needfix.model.requirement import alternatives
+from needfix.model.rule import Fix, Rule
 
 _NUMBERS_OF_VERSION = 2
 _NUMBERS_OF_BUILD = 3

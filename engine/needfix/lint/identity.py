@@ -10,7 +10,8 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.lint.check import Check, Detection
-from needfix.model.rule import KeyPath, Rule, alternatives
+from needfix.model.requirement import alternatives
+from needfix.model.rule import KeyPath, Rule
 
 
 class _Link(NamedTuple):

@@ -10,7 +10,8 @@ from needfix.containment.contains import Gap, gap
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.vocabularies import normal_id
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.rule import KeyPath, Rule, alternatives
+from needfix.model.requirement import alternatives
+from needfix.model.rule import KeyPath, Rule
 
 _WHY = {
     "supersedes": "it changes no decision, because the superseded rule is not known",

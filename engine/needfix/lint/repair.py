@@ -13,7 +13,8 @@ from needfix.intake.vocabularies import normal_id
 from needfix.lint.edits import Edit, Remove, Reorder
 from needfix.lint.observations import observation_key
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import AnyOf, Requirement, Rule
+from needfix.model.requirement import AnyOf, Requirement
+from needfix.model.rule import Rule
 from needfix.model.symptom import Symptom
 from needfix.yamltext.spans import ListSpan, Span, lists_of
 

@@ -12,7 +12,8 @@ from needfix.containment.contains import gap_between
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.rule import Fix, ProductLevel, Rule, SingleRequirement, alternatives, requirement
+from needfix.model.requirement import ProductLevel, SingleRequirement, alternatives, requirement
+from needfix.model.rule import Fix, Rule
 
 
 def _never_met(catalogue: Catalogue) -> Iterator[Detection]:

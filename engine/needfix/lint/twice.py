@@ -11,7 +11,8 @@ from needfix.intake.vocabularies import normal_id
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.edits import Remove
 from needfix.lint.observations import observation_key
-from needfix.model.rule import AnyOf, KeyPath, Requirement, Rule, requirement
+from needfix.model.requirement import AnyOf, Requirement, requirement
+from needfix.model.rule import KeyPath, Rule
 from needfix.versions import Level
 
 

@@ -15,10 +15,19 @@ MOST_WORDS = 100
 """Distinct words that a note keeps: the first in alphabetical order."""
 
 OUT_OF_SUPPORT = "level-out-of-support"
-"""The code of notes that are about no mistake: they are never problems."""
+"""The code of notes on products that are no longer supported."""
+
+READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
+"""The codes of notes on what is understood though it is not in a form of needfix's own."""
+
+OBJECT_UNKNOWN = "object-unknown"
+"""The code of notes on objects of other programs of which nothing is read."""
 
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
+
+NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED))
+"""The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
 
@@ -48,10 +57,35 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "things could not be looked at when the facts were collected",
             "give the collector access to them, and collect again",
         ),
+        OBJECTS_READ: NoteKind(
+            "object of another program was read",
+            "objects of other programs were read",
+            "nothing needs to be done; docs/inventories.md lists what each kind can show",
+        ),
+        OBJECT_UNKNOWN: NoteKind(
+            "object of another program is of no known kind, and was not read",
+            "objects of other programs are of no known kind, and were not read",
+            "add the properties that say what it is; docs/inventories.md lists those of each kind",
+        ),
+        COLUMN_DOUBLED: NoteKind(
+            "column states what another column states, and was not read",
+            "columns state what other columns state, and were not read",
+            "nothing needs to be done; remove the other column where this one is right",
+        ),
+        READ_AS: NoteKind(
+            "name is read as that of a column",
+            "names are read as those of columns",
+            "nothing needs to be done; --map 'NAME=column' states what another name means",
+        ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",
             "product names say nothing, and may be any product's",
             "write the name of the product, or leave out an entry that is no product",
+        ),
+        "product-name-unclear": NoteKind(
+            "product name is in no definition, and resembles that of a product",
+            "product names are in no definition, and resemble those of products",
+            "correct the name, or add it to 'aliases' or 'other_names' of a definition",
         ),
         "level-unreadable": NoteKind(
             "level cannot be read, and counts as not stated",
@@ -147,6 +181,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "value says nothing, and counts as not stated",
             "values say nothing, and count as not stated",
             "write the value, or leave it out",
+        ),
+        "facts-old": NoteKind(
+            "record is older than --max-age, or does not state when it was collected",
+            "records are older than --max-age, or do not state when they were collected",
+            "collect the facts again; 'collected' states when",
         ),
         OUT_OF_SUPPORT: NoteKind(
             "product is at a level that its vendor no longer supports",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple, get_args
@@ -45,7 +45,8 @@ class ProductDefinition(Value):
     an edition do not apply to them. `cumulative`: a fix brings its level along. `stated_without` are
     words of levels that servers leave out; `other_names` are those of products that only look
     like this one. `shows_updates` are the facts that change with every update. `free_builds`: its
-    builds are no versions of Windows. `places` are the
+    builds are no versions of Windows. `levels_of_key_files` are the levels of those key files that not
+    every level has, by their names casefolded; no decision depends on them. `places` are the
     positions of its values in the file.
     """
 
@@ -56,6 +57,7 @@ class ProductDefinition(Value):
     editions: tuple[str, ...] = ()
     separate_editions: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
+    levels_of_key_files: Mapping[str, frozenset[Level]] = ReadOnlyDict()
     shorthand: str | None = None
     cumulative: bool = False
     stated_without: tuple[str, ...] = ()
@@ -89,6 +91,15 @@ class ProductDefinition(Value):
         names = dict.fromkeys(name.casefold() for entry in placed for name in entry.files)
         own = {name: replace(self, levels=_numbered_as(name, placed)) for name in names}
         object.__setattr__(self, "numberings", ReadOnlyDict(own))
+
+    def key_files_at(self, levels: Collection[Level]) -> tuple[str, ...]:
+        """The key files that one of these levels has; all of them where no level is known."""
+        having = self.levels_of_key_files
+        return tuple(
+            name
+            for name in self.key_files
+            if not levels or not having.get(name.casefold(), frozenset(levels)).isdisjoint(levels)
+        )
 
     def numbered_as(self, file: str) -> ProductDefinition:
         """The definition with the versions of a key file in place of the builds, where it lists them."""

@@ -11,6 +11,11 @@ RegistryView = Literal["32", "64"]
 REGISTRY_VIEWS: tuple[RegistryView, ...] = get_args(RegistryView)
 
 
+def other_view(view: RegistryView) -> RegistryView:
+    """The view of the registry that is not this one."""
+    return "32" if view == "64" else "64"
+
+
 @dataclass(frozen=True, slots=True)
 class RegistryAsked(Value):
     """A value of the registry, and what it must be beside a version.

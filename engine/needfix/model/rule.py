@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -11,6 +11,7 @@ from needfix.errors import Position
 from needfix.model.accepted import AcceptedMutant, Silence, same_but_place
 from needfix.model.decision import Action, DecisionKind, Severity
 from needfix.model.minimum import BuildRange, Minimum
+from needfix.model.requirement import Requirement, alternatives, as_required
 from needfix.model.symptom import Symptom
 from needfix.model.value import ReadOnlyDict, Value, plain, stated
 from needfix.versions import Level
@@ -20,65 +21,12 @@ IfMissing = Literal["not-affected", "fix-required"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProductLevel(Value):
-    """A level of a product, as a rule names it."""
-
-    product: str
-    level: Level
-
-    def as_dict(self) -> dict[str, Any]:
-        """The level as a rule writes it."""
-        return {"product": self.product, "level": str(self.level)}
-
-
-@dataclass(frozen=True, slots=True)
 class Correction(Value):
     """The level from which a product carries the fix; `edition` None means every edition."""
 
     product: str
     level: Level
     edition: str | None = None
-
-
-SingleRequirement = tuple[ProductLevel, ...] | str
-"""Levels of which one must be reached, or the id of a rule whose fix must be present."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf(Value):
-    """Required levels and rules of which one is enough."""
-
-    entries: tuple[SingleRequirement, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry as a rule writes it."""
-        return {"any": list(map(_required, self.entries))}
-
-
-Requirement = SingleRequirement | AnyOf
-
-
-def alternatives(entry: Requirement) -> tuple[SingleRequirement, ...]:
-    """The levels and rules of an entry, of which one is enough."""
-    return entry.entries if isinstance(entry, AnyOf) else (entry,)
-
-
-def requirement(entry: Requirement, name_of: Callable[[str], str] = str) -> str:
-    """A required level or rule; `name_of` turns the id of a product into the name to show."""
-    if isinstance(entry, AnyOf):
-        return " or ".join(requirement(one, name_of) for one in entry.entries)
-    if isinstance(entry, str):
-        return entry
-    return " or ".join(f"{name_of(required.product)} {required.level}" for required in entry)
-
-
-def _required(entry: Requirement) -> str | dict[str, Any]:
-    """A required rule or level; a level of any of the rule's products is written without product."""
-    if isinstance(entry, AnyOf):
-        return entry.as_dict()
-    if isinstance(entry, str):
-        return entry
-    return entry[0].as_dict() if len(entry) == 1 else str(entry[0].level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +157,7 @@ class Fix(Value):
             edition=self.edition,
             platform=self.platform,
             language=self.language,
-            requires=list(map(_required, self.requires)) if self.requires or self.needs_nothing else None,
+            requires=list(map(as_required, self.requires)) if self.requires or self.needs_nothing else None,
             build=None if self.build is None else self.build.as_written(),
             registry=_registry(self.registry),
             files={minimum.name: minimum.as_written() for minimum in self.files}
@@ -368,7 +316,7 @@ class Rule(Value):
             "fixes": [fix.as_dict() for fix in self.fixes],
             "symptoms": [symptom.as_dict() for symptom in self.symptoms],
             **(
-                {"requires": list(map(_required, self.requires))}
+                {"requires": list(map(as_required, self.requires))}
                 if self.requires or self.needs_nothing
                 else {}
             ),

@@ -6,6 +6,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from needfix.errors import Problem
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.model.server import is_called
 
 
@@ -55,6 +56,7 @@ class RunRequest(NamedTuple):
     `is_strict`, records of which there is anything to note are bad.
     `files` are the files that the inventories name, once they are known, and `problems` those of folders
     that the run goes on without. With `join` several records of one server are united; else they are bad.
+    `options` are what is stated of the inventories beside their content.
     """
 
     inventories: tuple[str, ...]
@@ -65,6 +67,7 @@ class RunRequest(NamedTuple):
     problems: tuple[Problem, ...] = ()
     is_strict: bool = False
     join: bool = False
+    options: InventoryOptions = STATED_BY_FILES
 
     @property
     def repeated(self) -> Repeated:

@@ -55,10 +55,11 @@ def write_csv(out: TextIO, document: RunDocument, view: View) -> None:
                 decision.severity or "",
                 " ".join(decision.advisories),
             )
-            rows.writerow(_harmless(cell, is_shown=is_shown) for cell in cells)
+            rows.writerow(harmless(cell, is_shown=is_shown) for cell in cells)
 
 
-def _harmless(cell: str, *, is_shown: bool) -> str:
+def harmless(cell: str, *, is_shown: bool) -> str:
+    """A cell that no spreadsheet runs, and without control characters."""
     # A spreadsheet runs a cell that looks like a formula, and a server's name is not ours.
     safe = f"'{cell}" if cell.startswith(_FORMULA) else cell
     return printable(safe) if is_shown else _BREAK.sub(lambda found: printable(found[0]), safe)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 
+from needfix.catalogue.case_format import CASE, GIVEN_FACTS
 from needfix.catalogue.minimum_shapes import MINIMUM
 from needfix.catalogue.records import Record
-from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, RULE, SYMPTOM
+from needfix.catalogue.rule_format import FIX, RULE, SYMPTOM
 from needfix.intake.fields import PRODUCT, RECORD
 
 Block = tuple[Record | None, str]

@@ -48,7 +48,8 @@ class RunInColumns(Run):
 
     def _pieces(self) -> Iterator[Piece]:
         asked = self._request
-        return pieces_of_files(asked.names, asked.repeated, asked.stdin, is_strict=asked.is_strict)
+        read = asked.names, asked.repeated, asked.stdin, asked.options
+        return pieces_of_files(*read, is_strict=asked.is_strict)
 
     def _made(self, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         for piece in decide_all(work, self._run.cut(pieces), self._bad):

@@ -42,8 +42,10 @@ class _FilePart(NamedTuple):
     def fault(self, problem: Problem) -> SparkProblem:
         """A problem with its place in the file."""
         at = problem.at
+        _, name, inner = at.file.partition(f"/{Path(self.file).name}/")  # a file in an archive
+        file = f"{self.file}/{inner}" if name else self.file
         return SparkProblem(
-            problem._replace(at=at._replace(file=self.file, line=at.line + self.before)), self.block
+            problem._replace(at=at._replace(file=file, line=at.line + self.before)), self.block
         )
 
 

@@ -11,7 +11,13 @@ from needfix.versions.file_version import (
     parse_file_version,
     parse_version,
 )
-from needfix.versions.free_build import counts_days, numbering, parse_free_build, stepped_free_build
+from needfix.versions.free_build import (
+    Numbering,
+    counts_days,
+    numbering,
+    parse_free_build,
+    stepped_free_build,
+)
 from needfix.versions.level import Level, LevelName, VersionName, comes_before, version_name
 from needfix.versions.level_text import LevelText, parse_level, read_any_level, read_level
 from needfix.versions.moment import DURATION, Moment, parse_clock_time, parse_duration, parse_moment
@@ -24,6 +30,7 @@ __all__ = [
     "LevelName",
     "LevelText",
     "Moment",
+    "Numbering",
     "VersionName",
     "as_file_version",
     "behind",

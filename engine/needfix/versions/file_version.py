@@ -38,6 +38,9 @@ _MOST_NUMBERS = {",": 4, ".": 7}
 _YEARS = range(1980, 2100)
 """Numbers that are years, where a version or a date has them."""
 
+_DATE = re.compile(
+    r"(?P<is_first>[0-9]{4})(?:\s*[.,]\s*[0-9]{1,2}){2}|(?:[0-9]{1,2}\s*[.,]\s*){2}[0-9]{4}", re.ASCII
+)
 _MONTHS, _DAYS = range(1, 13), range(1, 32)
 
 
@@ -85,7 +88,7 @@ def parse_build(text: str) -> Version | None:
         return None
     release = version.release
     is_plausible = len(release) > 1 and any(release) and max(release) <= _MOST_IN_A_PART
-    if not is_plausible or _is_date(release) or not _is_one(match, version):
+    if not is_plausible or _is_date(match["numbers"]) or not _is_one(match, version):
         return None
     return version
 
@@ -137,13 +140,17 @@ def _has_own_build(match: re.Match[str]) -> bool:
     return bool(match["build"]) and len(_SEPARATOR.split(match["numbers"])) < _WHOLE
 
 
-def _is_date(release: tuple[int, ...]) -> bool:
-    """Whether numbers are a date, with the year at either end."""
-    if len(release) != _WHOLE:
+def _is_date(numbers: str) -> bool:
+    """Whether numbers as they are written are a date, with a year of four digits at either end.
+
+    .NET Framework states its version as 4.7.02046, which is none.
+    """
+    found = _DATE.fullmatch(numbers)
+    if found is None:
         return False
-    first, second, third = release
-    if first in _YEARS:
-        return second in _MONTHS and third in _DAYS
+    first, second, third = map(int, _SEPARATOR.split(numbers))
+    if found["is_first"] is not None:
+        return first in _YEARS and second in _MONTHS and third in _DAYS
     days = (first in _DAYS and second in _MONTHS) or (first in _MONTHS and second in _DAYS)
     return third in _YEARS and days
 

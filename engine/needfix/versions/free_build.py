@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal
 
 from packaging.version import Version
 
@@ -58,6 +60,19 @@ def _is_ambiguous(numbers: str) -> bool:
     return is_of_a_year and int(found.groupdict().get("year") or _YEARS.start) in _YEARS
 
 
+def _stepped_day(numbers: str, step: int) -> str | None:
+    """The day beside a date; None for numbers that are none."""
+    found = _DAY.fullmatch(numbers) or _PARTS_OF_A_DAY.fullmatch(numbers)
+    if found is None or int(found["year"]) not in _YEARS:
+        return None
+    try:
+        day = date(int(found["year"]), int(found["month"]), int(found["day"])) + timedelta(days=step)
+    except ValueError:
+        return None
+    written = (f"{day.month:0{len(found['month'])}d}", f"{day.day:0{len(found['day'])}d}")
+    return found.groupdict().get("between", "").join((str(day.year), *written))
+
+
 def _is_day(number: str) -> bool:
     found = _PARTS_OF_A_DAY.fullmatch(number)
     if found is None:
@@ -71,16 +86,35 @@ def counts_days(version: Version) -> bool:
     return _is_day(str(version.release[0]))
 
 
-def numbering(version: Version, *, is_free: bool) -> bool:
-    """Which of two numberings a build is of: free ones are dates or not, others begin with a year or not."""
-    return counts_days(version) if is_free else counts_years(version)
+Numbering = Literal["days", "builds", "years", "versions"]
+
+
+def numbering(version: Version, *, is_free: bool) -> Numbering:
+    """How a build is numbered; those of different numberings are not compared.
+
+    Free ones are dates, versions, or the number of a build by itself: 24322831 of what is 8.0.3.24322831.
+    Others begin with a year or not.
+    """
+    if not is_free:
+        return "years" if counts_years(version) else "versions"
+    if counts_days(version):
+        return "days"
+    is_lone = len(version.release) == 1 or version.release[0] >= _LEAST_OF_BUILD
+    return "builds" if is_lone else "versions"
+
+
+_LEAST_OF_BUILD = 100_000
+"""No version begins with a number as large as this."""
 
 
 def stepped_free_build(text: str, step: int) -> str | None:
-    """The build with another last number, written in the same way; None below the lowest one."""
+    """The build with another last number, or the day beside a date, written in the same way; None below 0."""
     found = _FREE.fullmatch(text)
     if found is None:
         return None
+    day = _stepped_day(found["numbers"], step)
+    if day is not None:
+        return f"{text[: found.start('numbers')]}{day}{text[found.end('numbers') :]}"
     end = found.end("numbers")
     start = max((one.end() for one in re.finditer("[^0-9]", text[:end])), default=0)
     number = int(text[start:end]) + step

@@ -27,7 +27,7 @@ _STAGES = rf"""
         (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
     )?
     (?:{_BETWEEN}(?P<update>cumulative[\s-]?update|cu|update[\s-]?rollup|rollup|ru|ur|update|u)
-        \s*-?\s*(?P<number>[0-9]{{1,4}})(?P<sub>[a-z](?=build|[^a-z0-9]|$))?)?
+        \s*-?\s*(?P<number>[0-9]{{1,4}})(?P<sub>[a-z](?=gdr|build|[^a-z0-9]|$))?)?
     (?:{_BETWEEN}gdr\s?(?P<gdr>[0-9]{{0,3}})(?![a-z0-9]))?
     (?:{_BETWEEN}build\s*[:\s]\s*(?P<late_build>[0-9]{{1,9}}(?:[.,][0-9]{{1,9}}){{0,5}}))?
     (?:(?<=[\w)])[\s,(\[:;-]+(?P<numbers>[0-9]{{1,9}}(?:[.,][0-9]{{1,9}}){{2,5}}))?

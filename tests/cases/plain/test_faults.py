@@ -21,6 +21,7 @@ from needfix.cases.plain import (
     places,
     reading,
     symptoms,
+    times,
     words,
 )
 from needfix.cases.plain.levels import LevelFact, LevelSet
@@ -73,7 +74,7 @@ def a_short_version_is_followed_by_zeros(patch: Patch) -> None:
 
 
 def a_time_of_1601_is_a_time(patch: Patch) -> None:
-    patch(files, "clock_time", reading.moment)
+    patch(files, "clock_time", times.moment)
 
 
 def a_file_that_cannot_be_read_is_new_enough(patch: Patch) -> None:

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 import needfix
 from needfix.cases.plain import evidence_of
-from needfix.catalogue import Catalogue, level_finding, minimum_sides, product_names
+from needfix.catalogue import Catalogue, level_finding, minimum_sides, name_words, product_names
 from needfix.catalogue.part import part
 from needfix.intake import vocabularies
 from needfix.model import rule as model_of_rules
@@ -38,7 +38,16 @@ DATA_THAT_COMPARES = [
     (Catalogue, "known_id"),
     (Catalogue, "required_rules"),
 ]
-SHARED = [vocabularies, file_version, level_text, moment, level_finding, minimum_sides, product_names]
+SHARED = [
+    vocabularies,
+    file_version,
+    level_text,
+    moment,
+    level_finding,
+    minimum_sides,
+    name_words,
+    product_names,
+]
 ENGINE = ["needfix.compare", "needfix.infer", "needfix.decide"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from needfix.cases.plain import reading
-from needfix.versions import parse_moment, parse_version, read_any_level, read_level
+from needfix.cases.plain import level_names, reading, times
+from needfix.versions import parse_file_version, parse_moment, parse_version, read_any_level, read_level
 from tests.support.laws import tried
 
 often = tried(500)
@@ -114,14 +114,14 @@ def test_versions(text: str) -> None:
 @example("SP6a(4.0.1381.7)")
 @example("5.5 SP4 5.5.2653.23.1.2.3")
 def test_levels(text: str) -> None:
-    said, found = read_level(text), reading.level_name(text)
+    said, found = read_level(text), level_names.level_name(text)
     assert (found and (found.pack, found.is_first, tuple(dict.fromkeys(found.builds)))) == (
         said and (said.service_pack, said.is_original, tuple(map(numbers, said.builds)))
     )
     level = said and said.level()
     if found is not None and level is not None:
         assert tuple(level.name) == found.label
-        assert reading.label(level) == found.label
+        assert level_names.label(level) == found.label
     elif found is not None and said is not None:
         assert (None, *said.of_version("").name[1:]) == (found.version, *found.label[1:])
 
@@ -134,8 +134,10 @@ def test_levels(text: str) -> None:
 @example("9.5.0.0p1")
 @example("SECumulative Update 14GDR")
 @example("SE CU14GDR2")
+@example("Update 3kGDR")
+@example("7.0 U3k4")
 def test_levels_of_definitions(text: str) -> None:
-    said, found = read_any_level(text), reading.any_level_name(text)
+    said, found = read_any_level(text), level_names.any_level_name(text)
     level = said and said.level()
     assert (found and found.version and found.label) == (level and tuple(level.name))
 
@@ -144,7 +146,7 @@ def test_levels_of_definitions(text: str) -> None:
 @given(MOMENTS | NOISE)
 @example("2000-03-14T18:00" + " " * 60)
 def test_moments(text: str) -> None:
-    found = reading.moment(text)
+    found = times.moment(text)
     expected = parse_moment(text)
     assert (found and tuple(found)) == (expected and tuple(expected))
 
@@ -193,7 +195,19 @@ def test_what_is_one_file_version(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "4.7.02046", "004.7.2046", "4.7.2046", "2046.04.7", "2046.4.007", "31.12.21", "5.5 (Build 2000: SP1)",
+        "5,5 (Build 2000.1)", "5.12.1999 (x)", "12.5 build 1999",
+    ],
+)  # fmt: skip
+def test_what_is_a_date_is_one_for_the_engine_too(text: str) -> None:
+    known = parse_file_version(text)
+    assert reading.version(text) == (None if known is None else known.release)
+
+
+@pytest.mark.parametrize(
+    "text",
     ["1601-01-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00", "1970-01-01T01:00:00+01:00", "lately"],
 )
 def test_times_that_stand_for_none(text: str) -> None:
-    assert reading.clock_time(text) is None
+    assert times.clock_time(text) is None

@@ -34,7 +34,10 @@ WITHOUT_EFFECT: dict[type[Value], set[str]] = {
         "symptoms", "requires", "apply", "needs_nothing", "cases", "source", "review", "silences",
         "accepted_mutants", "severity", "released", "also_needed",
     },
-    ProductDefinition: {"aliases", "editions", "shorthand", "cumulative", "stated_without", "other_names"},
+    ProductDefinition: {
+        "aliases", "editions", "shorthand", "cumulative", "stated_without", "other_names",
+        "levels_of_key_files",
+    },
 }  # fmt: skip
 """On a decision; names of products are read from inventories."""
 

@@ -44,6 +44,21 @@ def test_an_object_names_the_view_where_the_rule_does() -> None:
     assert own.findtext("win:key", None, SPACES) == r"software\mail"
 
 
+def test_without_a_view_the_object_is_the_union_of_both() -> None:
+    found = defined(
+        exported(asking({"equals": "1"}), asking({"equals": "1", "view": 64}) | {"id": "Q100002"})
+    )
+    objects = {one.attrib["id"]: one for one in found.findall("def:objects/win:registry_object", SPACES)}
+    (union,) = (one for one in objects.values() if one.find("def:set", SPACES) is not None)
+    (set_of,) = union
+    assert set_of.attrib == {"set_operator": "UNION"}
+    views = [objects[one.text or ""].find("win:behaviors", SPACES) for one in set_of]
+    assert [view.attrib["windows_view"] for view in views if view is not None] == ["32_bit", "64_bit"]
+    assert len(objects) == 3
+    tests = found.findall("def:tests/win:registry_test/win:object", SPACES)
+    assert union.attrib["id"] in {test.attrib["object_ref"] for test in tests}
+
+
 @pytest.mark.parametrize(
     ("entries", "complete", "flag", "items"),
     [

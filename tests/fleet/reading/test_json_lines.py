@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from needfix.fleet.reading import json_lines
 from tests.fleet.reading.support import same, servers_of
+from tests.inventory.support import HINT_UTF_8
 from tests.inventory.test_laws import RECORDS
 from tests.support.laws import tried
 
@@ -135,9 +136,7 @@ def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
     (path := tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD + b'\n{"server": "\xff"}\n' + ANOTHER)
     servers, problems = same(json_lines.pieces, path)
     assert [line for line, _ in servers] == [1, 3]
-    assert problems == [
-        f"{path}:2:13: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"
-    ]
+    assert problems == [f"{path}:2:13: bytes that are not valid UTF-8; expected text" + HINT_UTF_8]
 
 
 @pytest.mark.broad

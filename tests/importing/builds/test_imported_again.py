@@ -299,3 +299,21 @@ def test_without_that_table_what_is_there_counts_as_known(needfix: Needfix, out:
     ran = import_builds(needfix, out, MAIL)
     assert (ran.code, ran.err) == (0, "")
     assert {name: data for name, data in contents(out).items() if name in before} == before
+
+
+def test_a_table_with_fewer_columns_leaves_what_is_known(needfix: Needfix, out: Path) -> None:
+    """Else what it does not state would be new to the next whole table, and its corrections nobody's."""
+    before = contents(out)
+    days = "product,level,build,update\nexampla-mail,2019 CU1,15.2.330.7,Mail-Apr19\n"
+    assert import_builds(needfix, out, days).out == f"nothing is new; no file in {out} is changed\n"
+    assert contents(out) == before
+    dated = "product,level,update,build,released\nexampla-mail,2019 CU1,Mail-Apr19,15.2.330.7,2019-04-10\n"
+    ran = import_builds(needfix, out, dated)
+    assert (ran.code, ran.err) == (0, "")
+    rule = contents(out)["Mail-Apr19.yaml"]
+    assert added_lines(before["Mail-Apr19.yaml"], rule) == ["released: 2019-04-10"]
+    edit(out / "Mail-Apr19.yaml", ("updates: [KB4487563]\n", ""))
+    whole = import_builds(needfix, out, MAIL.replace("2019-04-09", "2019-04-11"))
+    assert (whole.code, whole.err) == (0, "")
+    text = (out / "Mail-Apr19.yaml").read_text(encoding="utf-8")
+    assert ("released: 2019-04-11\n" in text, "KB4487563]" in text.partition("affects")[0]) == (True, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -168,6 +169,82 @@ def test_several_tables_in_any_order(needfix: Needfix, tmp_path: Path) -> None:
     assert needfix("import", "builds", *words, "--output", tmp_path / "two").code == 0
     import_builds(needfix, tmp_path / "one", MAIL)
     assert text(tmp_path / "two", "Mail-Jul19") == text(tmp_path / "one", "Mail-Jul19")
+
+
+def test_definitions_in_a_zip_are_known(needfix: Needfix, out: Path, tmp_path: Path) -> None:
+    file = tmp_path / "own.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr("base.yaml", DATABASE_PRODUCT.replace("cumulative: true\n", ""))
+    table = "product,level,build,update\nExampla Base,2016 RTM,13.0.1601.5,Base-1\n"
+    ran = import_builds(needfix, out, table, "--rules", str(file), "--no-shipped")
+    assert (ran.code, ran.err) == (0, "")
+    assert "product: exampla-base\n" in text(out, "Base-1")
+    assert ran.out.endswith(f"next: needfix test {out} {file} --no-shipped\n")
+    assert needfix("test", out, file, "--no-shipped").code == 0
+
+
+def test_a_named_definition_that_lacks_levels_is_reported(
+    needfix: Needfix, out: Path, tmp_path: Path
+) -> None:
+    """It is not the importer's to change, and a copy beside it would define the product twice."""
+    file = tmp_path / "own" / "base.yaml"
+    file.parent.mkdir()
+    file.write_text(DATABASE_PRODUCT, encoding="utf-8")
+    ran = import_builds(needfix, out, DATABASE, "--rules", str(file))
+    assert (ran.code, out.exists()) == (2, False)
+    assert f"{file}:1:1: the tables change the definition of exampla-base" in ran.err
+    assert f"hint: move it to {out / 'products'}, or name its folder with --products" in ran.err
+    assert import_builds(needfix, out, DATABASE, "--products", str(file.parent)).code == 0
+
+
+OTHER_BUILDS = """\
+product,level,build,update,kb,released
+Atlas Agent,1.0,2023-01-15,,,
+Atlas Agent,1.0,2023-02-20,Atlas-1,ATSA-2023-07,2023-02-20
+Bolt,3,4711,,,
+Bolt,3,4800,Bolt-1,,
+Contoso Center,8.0 U3,8.0.3.24022515,,,
+Contoso Center,8.0 U3,8.0.3.24322831,Center-1,,
+Delta,2.1,2.1.0.5,,,
+"""
+
+
+def test_builds_that_are_no_versions_of_windows(needfix: Needfix, out: Path) -> None:
+    ran = import_builds(needfix, out, OTHER_BUILDS)
+    assert (ran.code, ran.err) == (0, "")
+    free = {file.stem for file in (out / "products").iterdir() if "builds: free\n" in file.read_text()}
+    assert free == {"atlas-agent", "bolt", "contoso-center"}
+    assert 'build: "2023-02-19"' in text(out, "Atlas-1")
+    assert "updates: [ATSA-2023-07]\n" in text(out, "Atlas-1")
+    assert "references" not in text(out, "Atlas-1")
+    ran = needfix("test", out)
+    assert (ran.code, "9 passed" in ran.out) == (0, True)
+    grown = OTHER_BUILDS + "Bolt,4,5000,,,\nBolt,4,5001,Bolt-2,,\n"
+    assert import_builds(needfix, out, grown).code == 0
+    assert import_builds(needfix, out, grown).out == f"nothing is new; no file in {out} is changed\n"
+    assert needfix("test", out).code == 0
+
+
+def test_builds_that_cannot_be_compared_are_reported(needfix: Needfix, out: Path) -> None:
+    table = "product,level,build\n"
+    table += "Atlas Agent,1.0,1.0.15\nAtlas Agent,1.1,24322831\nBolt,1,4711\nBolt,2,2023-01-15\n"
+    ran = import_builds(needfix, out, table)
+    assert (ran.code, out.exists()) == (2, False)
+    assert "table.csv:3:17: 24322831 and 1.0.15 in " in ran.err
+    assert "table.csv:5:8: 2023-01-15 and 4711 in " in ran.err
+
+
+def test_such_a_build_of_a_product_that_is_defined_otherwise(needfix: Needfix, out: Path) -> None:
+    assert import_builds(needfix, out, "product,level,build\nDelta,2.1,2.1.0.5\n").code == 0
+    ran = import_builds(needfix, out, "product,level,build\nDelta,2.2,4711\n")
+    assert "table.csv:2:11: '4711' is not a build; expected a build such as 15.2.1544.9" in ran.err
+    assert "hint: write four numbers, or add 'builds: free' to the definition of delta\n" in ran.err
+
+
+def test_a_table_of_levels_only_is_checked_and_not_tested(needfix: Needfix, out: Path) -> None:
+    ran = import_builds(needfix, out, "product,level,build\nDelta,2.1,2.1.0.5\n")
+    assert ran.out.endswith(f"next: needfix lint {out} {out / 'products'}\n")
+    assert needfix("lint", out, out / "products").code == 0
 
 
 def test_the_title_of_a_rule_has_the_version_once(needfix: Needfix, out: Path) -> None:

@@ -25,12 +25,12 @@ def wrong(needfix: Needfix, folder: Path, table: str, *words: str) -> str:
     [
         ("a,CU1,1.0.1", "2:3: 'CU1' is no level with its version; expected a level such as 2019 CU14"),
         ("a,1.0,1.x", "2:7: '1.x' is not a build; expected a build such as 15.2.1544.9"),
-        ("a,1.0,7", "2:7: '7' is not a build; expected a build such as 15.2.1544.9"),
+        ("a,1.0,7a", "2:7: '7a' is not a build; expected a build such as 15.2.1544.9"),
         ("a,1.0,1.0.1,,,soon", "2:15: 'soon' is no date; expected a date such as 2024-03-12"),
         ("a,1.0,1.0.1,,,2024-02-31", "2:15: '2024-02-31' is no date; expected a date such as 2024-03-12"),
         ("a,1.0,1.0.1,U 1", "2:13: 'U 1' is no id of a rule; expected an id such as Exchange-Mar24SU"),
         ("a,1.0,,U1", "2:8: the update has no build; expected a build in the column build"),
-        ("a,1.0,1.0.1,U1,KB12", "2:16: 'KB12' cannot be read; expected the number of an article"),
+        ("a,1.0,1.0.1,U1,KB12", "2:16: 'KB12' cannot be read; expected the number or the id of an article"),
         ("a,1.0,1.0.1,U1,,,,C/1", "2:19: 'C/1' cannot be read; expected the id of an advisory"),
         ("a,1.0,1.0.1,U1,,,,,grave", "2:20: 'grave' is not one of the words; expected one of critical, "),
         (

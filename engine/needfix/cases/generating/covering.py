@@ -9,8 +9,10 @@ from typing import Final
 from packaging.version import Version
 
 from needfix.cases.generating.scene import Scene
+from needfix.cases.plain.registry import is_value
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
+from needfix.cases.probes.registry_values import in_other_view
 from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
 from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
@@ -118,6 +120,11 @@ def _is_loaded_old(probe: Probe, target: Scene, case: Scene) -> bool:
 
 
 def _is_elsewhere(probe: Probe, target: Scene, case: Scene) -> bool:
+    of_entries = (one for entry in target.rule.every_entry for one in entry.registry)
+    values = (one for one in (*target.compared, *of_entries) if one.label == probe.about)
+    for elsewhere in filter(None, map(in_other_view, values)):
+        entries = case.server.registry or ()
+        return target.branches == case.branches and any(is_value(elsewhere[0], one) for one in entries)
     folders = [one.path for one in target.compared if one.name == probe.about and one.path]
     paths = [copy.path for copy in case.copies(probe.about) if copy.path]
     return any(not any(is_in(path, folder) for folder in folders) for path in paths)

@@ -20,7 +20,8 @@ from needfix.errors import Position
 from needfix.intake.registry_names import registry_text
 from needfix.model.evidence import Requires, Symptoms
 from needfix.model.minimum import Minimum
-from needfix.model.rule import Fix, Rule, alternatives
+from needfix.model.requirement import alternatives
+from needfix.model.rule import Fix, Rule
 from needfix.model.server import FileCopy, Server
 
 

@@ -10,7 +10,7 @@ from packaging.version import Version
 from needfix.cases.mutation.mutant import instead, without
 from needfix.cases.steps import just_above, just_below
 from needfix.model.minimum import Minimum, MinimumLine
-from needfix.model.registry import RegistryAsked
+from needfix.model.registry import RegistryAsked, other_view
 from needfix.versions import parse_free_build, parse_moment, parse_version
 
 _Move = tuple[Minimum, str]
@@ -18,6 +18,8 @@ _Move = tuple[Minimum, str]
 
 def moves(minimum: Minimum) -> Iterator[_Move]:
     """A minimum moved in every small way, each with what changes."""
+    if minimum.registry is not None:
+        yield from _of_view(minimum, minimum.registry)
     if minimum.registry is not None and minimum.version is None:
         yield from _of_value(minimum, minimum.registry)
     elif minimum.lines:
@@ -33,6 +35,16 @@ def moves(minimum: Minimum) -> Iterator[_Move]:
         for time in filter(None, (just_above(minimum.text), just_below(minimum.text))):
             moved = replace(minimum, modified=parse_moment(time), text=time)
             yield moved, f"{time} instead of {minimum.text}"
+
+
+def _of_view(minimum: Minimum, asked: RegistryAsked) -> Iterator[_Move]:
+    """The value in both views where it must be in one, and in the other one."""
+    if asked.view is not None:
+        other = other_view(asked.view)
+        both = replace(minimum, registry=replace(asked, view=None))
+        yield both, f"in both views instead of view {asked.view}"
+        beside = replace(minimum, registry=replace(asked, view=other))
+        yield beside, f"in view {other} instead of {asked.view}"
 
 
 def _of_value(minimum: Minimum, asked: RegistryAsked) -> Iterator[_Move]:

@@ -12,7 +12,8 @@ from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.cases.mutation.symptoms import symptom_mutants
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
-from needfix.model.rule import AnyOf, Apply, IfMissing, Requirement, Rule, requirement
+from needfix.model.requirement import AnyOf, Requirement, requirement
+from needfix.model.rule import Apply, IfMissing, Rule
 
 _Kind = Callable[[Rule, Catalogue], Iterator[Mutant]]
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from needfix.cases.plain.builds import builds_meant, is_in_no_range
 from needfix.cases.plain.copies import Copy
-from needfix.cases.plain.reading import Numbers, is_by_years, is_date, trimmed, version
+from needfix.cases.plain.reading import Numbers, is_by_years, numbering_of_free, trimmed, version
 from needfix.model.minimum import BuildRange, Minimum
 from needfix.model.product import ProductDefinition
 
@@ -118,8 +118,8 @@ def _said(fact: BuildFact, minimum: Minimum) -> Iterator[bool | None]:
 def _of_one(builds: Iterable[Numbers], minimum: Minimum) -> set[bool | None]:
     """What one copy says: several answers where it may be several builds; none where it says nothing."""
     known = list(builds)
-    is_other = is_date if minimum.is_free else is_by_years
-    if any(is_other(one) != is_other(minimum.versions[0].release) for one in known):
+    numbering = numbering_of_free if minimum.is_free else is_by_years
+    if any(numbering(one) != numbering(minimum.versions[0].release) for one in known):
         return set()
     return {reaches(one, minimum) for one in known}
 

@@ -7,23 +7,20 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from needfix.cases.plain.reading import (
+from needfix.cases.plain.level_names import (
     Label,
     LevelName,
-    Numbers,
     VersionName,
     any_level_name,
     in_words,
-    is_by_years,
-    is_date,
     label,
     level_name,
     name_of,
     numbers_in,
     numbers_of,
-    trimmed,
     trimmed_name,
 )
+from needfix.cases.plain.reading import Numbers, is_by_years, numbering_of_free, trimmed
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions.level import Level
 
@@ -101,11 +98,11 @@ def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
 def is_numbered_alike(product: ProductDefinition, build: Numbers) -> bool:
     """Whether a build and those of a product, if it has any, are both numbered by years, or neither.
 
-    Free builds are alike where both are dates, or neither.
+    Free builds are alike where both are dates, or numbers of builds by themselves, or neither.
     """
     known = [entry.build.release for entry in product.levels if entry.build is not None]
-    is_other = is_date if product.free_builds else is_by_years
-    return not known or is_other(build) == is_other(known[0])
+    numbering = numbering_of_free if product.free_builds else is_by_years
+    return not known or numbering(build) == numbering(known[0])
 
 
 def levels_of_build(

@@ -14,6 +14,7 @@ from needfix.cases.plain.affected import (
 from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
 from needfix.cases.plain.build_minima import builds_differ, in_range, is_shown_by_key_files
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
+from needfix.cases.plain.decision_table import action_by_table, decision_by_table
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
 from needfix.cases.plain.places import Here, Place, places, stated_place
@@ -22,7 +23,8 @@ from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Evidence, Files, Requires, Setting
-from needfix.model.rule import AnyOf, Fix, ProductLevel, Requirement, Rule
+from needfix.model.requirement import AnyOf, ProductLevel, Requirement
+from needfix.model.rule import Fix, Rule
 from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
@@ -30,48 +32,6 @@ _WORST_FIRST: tuple[DecisionKind, ...] = ("fix-required", "undetermined", "fix-p
 _CAREFUL_FIRST: tuple[Action, ...] = (
     "restart", "investigate", "wait", "confirm-symptoms", "upgrade-first", "apply", "none",
 )  # fmt: skip
-
-
-def decision_by_table(e: Evidence) -> DecisionKind:
-    """The decision of the first row that holds."""
-    if e.affected == "no":
-        return "not-affected"
-    if e.affected == "contradicted":
-        return "undetermined"
-    if e.files == "present" or e.superseded == "present":
-        return "fix-present"
-    if e.files == "absent" and e.if_missing == "not-affected":
-        return "not-affected"
-    if e.affected == "unknown" or e.files in ("unknown", "no-branch"):
-        return "undetermined"
-    return "fix-required"
-
-
-def action_by_table(e: Evidence, decision: DecisionKind) -> Action:
-    """What to do about a decision."""
-    is_observed = e.symptoms in ("observed", "observed-for-rule")
-    match decision:
-        case "fix-required":
-            return _action_where_required(e)
-        case "fix-present":
-            if e.running in ("old", "pending"):
-                return "restart"
-            return "investigate" if is_observed or e.setting == "needed" else "none"
-        case "not-affected":
-            speaks_against = e.claimed == "installed" or e.symptoms == "observed-for-rule"
-            return "investigate" if speaks_against else "none"
-        case "undetermined":
-            return "investigate"
-
-
-def _action_where_required(e: Evidence) -> Action:
-    if e.claimed == "installed" and e.running == "pending":
-        return "restart"
-    if e.apply == "if-symptoms" and e.symptoms == "absent":
-        return "wait"
-    if e.apply == "if-symptoms" and e.symptoms == "unreported":
-        return "confirm-symptoms"
-    return "upgrade-first" if e.requires == "unmet" else "apply"
 
 
 class Finding(NamedTuple):

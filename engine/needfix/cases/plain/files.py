@@ -18,8 +18,9 @@ from needfix.cases.plain.copies import (
     was_looked_for,
 )
 from needfix.cases.plain.places import Place, is_complete
-from needfix.cases.plain.reading import clock_time, is_by_years, moment, version
+from needfix.cases.plain.reading import is_by_years, version
 from needfix.cases.plain.registry import value_state
+from needfix.cases.plain.times import clock_time, moment
 from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
 from needfix.model.minimum import Minimum

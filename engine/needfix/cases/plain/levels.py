@@ -20,15 +20,8 @@ from needfix.cases.plain.builds import (
     place_of,
     version_of,
 )
-from needfix.cases.plain.reading import (
-    LevelName,
-    Numbers,
-    VersionName,
-    build,
-    free_build,
-    name_of,
-    numbers_in,
-)
+from needfix.cases.plain.level_names import LevelName, VersionName, name_of, numbers_in
+from needfix.cases.plain.reading import Numbers, build, free_build
 from needfix.cases.plain.reading import version as file_version
 from needfix.cases.plain.words import is_remark, stated
 from needfix.model.product import ProductDefinition

@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from needfix.cases.plain.builds import level_stated, versions_begun
-from needfix.cases.plain.reading import level_name, name_of, numbers_of, trimmed_name
+from needfix.cases.plain.level_names import level_name, name_of, numbers_of, trimmed_name
 from needfix.cases.plain.words import platform
 from needfix.intake.known_names import LANGUAGES
 from needfix.model.product import ProductDefinition

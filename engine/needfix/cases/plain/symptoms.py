@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Literal
 
-from needfix.cases.plain.reading import Span, clock_time
+from needfix.cases.plain.times import Span, clock_time
 from needfix.cases.plain.words import says_nothing, service_state
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
 from needfix.intake.near import nearest

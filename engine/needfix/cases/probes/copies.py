@@ -87,7 +87,8 @@ def shown(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
     product = stage.product
     if "build" in product.shows_updates or not product.key_files:
         return listed
-    name = next((one for one in product.key_files if product.numbered_as(one) is product), None)
+    names = product.key_files_at(stage.levels)
+    name = next((one for one in names if product.numbered_as(one) is product), None)
     if name is None:
         return listed
     is_there = any(copy.minimum.name.casefold() == name.casefold() for copy in listed)
@@ -150,7 +151,7 @@ def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Co
     """
     listed = list(copies)
     own = {copy.minimum.name.casefold() for copy in shown(stage, at_minimum(stage))}
-    others = [name for name in stage.product.key_files if name.casefold() not in own]
+    others = [name for name in stage.product.key_files_at({level}) if name.casefold() not in own]
     build = _build(stage, level, others[0]) if others else None
     there = shown(stage, listed)
     if not others or build is None or any(is_key_file(stage, copy.minimum) for copy in there):

@@ -11,7 +11,7 @@ from needfix.cases.probes.probe import Aim, Probe
 from needfix.cases.probes.stage import Stage, levels_of
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
-from needfix.model.rule import AnyOf, ProductLevel, SingleRequirement, requirement
+from needfix.model.requirement import AnyOf, ProductLevel, SingleRequirement, requirement
 from needfix.versions import Level
 
 

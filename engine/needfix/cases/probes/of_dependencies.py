@@ -14,7 +14,8 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import AnyOf, ProductLevel, Rule, SingleRequirement
+from needfix.model.requirement import AnyOf, ProductLevel, SingleRequirement
+from needfix.model.rule import Rule
 from needfix.versions import Level
 
 

@@ -18,6 +18,7 @@ from needfix.cases.probes.copies import (
     with_value,
 )
 from needfix.cases.probes.probe import Boundary, Probe
+from needfix.cases.probes.registry_values import ABSENT, in_other_view, only_in_other_view
 from needfix.cases.probes.sides import missing, sides
 from needfix.cases.probes.stage import Stage
 from needfix.catalogue.places import minimum_place, position_of
@@ -35,6 +36,7 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
     for number, minimum in files:
         at = position_of(stage.rule, minimum_place(number, minimum))
         yield from _sides(stage, minimum, at)
+        yield from _in_other_view(stage, minimum, at)
     yield from _missing(stage)
     for number, minimum in files:
         yield from _narrowed(stage, minimum, position_of(stage.rule, minimum_place(number, minimum)))
@@ -48,6 +50,15 @@ def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
             words = f"{label_of(stage, minimum)} {side.words}"
             about = Boundary(side.aim, words, at, minimum.label, minimum.path)
             yield _probe(stage, level, copies, about)
+
+
+def _in_other_view(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
+    """A value of the registry only in the view that does not count."""
+    beside = in_other_view(minimum)
+    if beside is not None:
+        copies = [*with_value(stage, minimum, ABSENT), Copy(*beside)]
+        words = f"{label_of(stage, minimum)} {only_in_other_view(minimum)}"
+        yield from _at_highest(stage, copies, Boundary("elsewhere", words, at, minimum.label))
 
 
 def label_of(stage: Stage, minimum: Minimum) -> str:

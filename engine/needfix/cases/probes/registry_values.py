@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from needfix.model.minimum import Minimum
+from needfix.model.registry import other_view
 from needfix.model.value import stated
+
+_OF_32_BITS = re.compile(r"(?<=[\\/])wow6432node[\\/]", re.IGNORECASE)
 
 ABSENT = ""
 """What stands for a value that is not there."""
@@ -19,6 +24,25 @@ def as_asked(minimum: Minimum) -> str:
 def not_as_asked(minimum: Minimum) -> str:
     """A value that is not as a rule asks for it, other than a version."""
     return minimum.value_unmet or ABSENT
+
+
+def in_other_view(minimum: Minimum) -> tuple[Minimum, str] | None:
+    """The same value in the view that does not count, and a text there that would alter the answer if it did.
+
+    None where both views count.
+    """
+    asked = minimum.registry
+    if asked is None or asked.view is None:
+        return None
+    beside = replace(asked, view=other_view(asked.view))
+    key = _OF_32_BITS.sub("", minimum.name)
+    return replace(minimum, name=key, registry=beside), minimum.value_met or not_as_asked(minimum)
+
+
+def only_in_other_view(minimum: Minimum) -> str:
+    """Where `in_other_view` puts a value, in words."""
+    asked = minimum.registry
+    return f"only in view {other_view(asked.view)}" if asked is not None and asked.view is not None else ""
 
 
 def given_values(values: Iterable[tuple[Minimum, str]]) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from needfix.catalogue.case_format import CASE_MARKS, GIVEN, REASONS
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
-from needfix.catalogue.rule_format import CASE_MARKS, GIVEN, REASONS
 from needfix.catalogue.schemas import schema_of
 from needfix.catalogue.shapes import ListOf, OneOf, PlainShape, Schema, Shape, TextShape
 from needfix.model.decision import ACTIONS, DECISIONS

@@ -78,6 +78,8 @@ def _item(own: Object, item: Item) -> Element:
         where.append(element("win:key", text=own.key))
     where.append(element("win:name", text=own.name))
     value = [] if item.value is None else [element("win:value", text=item.value, datatype=item.datatype)]
+    if item.view is not None:
+        value.append(element("win:windows_view", text=f"{item.view}_bit"))
     return element("win:registry_item", *where, *value, status="exists")
 
 

@@ -72,7 +72,7 @@ def definitions(export: Export) -> Element:
             generator(_timestamp(export)),
             element("definitions", *(_definition(export, rule, own) for rule, own in asked)),
             element("tests", *tests),
-            element("objects", *map(_object, export.objects)),
+            element("objects", *map(_object, _each_view(export.objects))),
             element("states", *states),
         ),
     )
@@ -198,13 +198,23 @@ def _unknown_test(words: str) -> Element:
     return element("ind:unknown_test", id=unknown_test_id(words), version="1", check="all", comment=words)
 
 
+def _each_view(objects: Iterable[Object]) -> Iterable[Object]:
+    """The objects, and beside each that is of both views of the registry that of each view."""
+    return dict.fromkeys(
+        one for own in objects for one in (own, *(own.views if isinstance(own, AskedObject) else ()))
+    )
+
+
 def _object(own: Object) -> Element:
     head = {"id": object_id(own), "version": "1"}
+    if isinstance(own, AskedObject) and own.views:
+        # Without a view an interpreter looks at one of them only.
+        views = (element("object_reference", text=object_id(one)) for one in own.views)
+        return element("win:registry_object", element("set", *views, set_operator="UNION"), **head)
     if isinstance(own, AskedObject):
-        view = [element("win:behaviors", windows_view=f"{own.view}_bit")] if own.view else []
         return element(
             "win:registry_object",
-            *view,
+            element("win:behaviors", windows_view=f"{own.view}_bit"),
             element("win:hive", text=own.hive),
             _entity("key", own.key, "case insensitive equals"),
             _entity("name", own.name, "case insensitive equals"),

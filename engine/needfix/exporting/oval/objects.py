@@ -10,7 +10,7 @@ from needfix.compare.registry import AskedValue
 from needfix.intake.known_names import REGISTRY_ROOTS
 from needfix.intake.registry_names import registry_view
 from needfix.intake.vocabularies import OLD_FILES, folded_platform
-from needfix.model.registry import RegistryAsked
+from needfix.model.registry import REGISTRY_VIEWS, RegistryAsked
 
 _HIVES = {short.casefold(): long for short, long in REGISTRY_ROOTS.items()}
 _DRIVE = re.compile(r"[a-z?*]:")
@@ -57,6 +57,11 @@ class AskedObject(NamedTuple):
     name: str
     view: str = ""
     datatype: str = "string"
+
+    @property
+    def views(self) -> tuple[AskedObject, ...]:
+        """The same value in each view, where both count."""
+        return () if self.view else tuple(self._replace(view=view) for view in REGISTRY_VIEWS)
 
     @property
     def asked(self) -> AskedValue:

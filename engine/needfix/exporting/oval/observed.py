@@ -11,8 +11,9 @@ from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.installed import installed, owners_of_key_files
 from needfix.compare.path_patterns import lies_in
-from needfix.compare.registry import measured
-from needfix.compare.tracked import FileCheck, ServerFiles, TrackedFile, stated
+from needfix.compare.registry import measured, view_of
+from needfix.compare.server_files import ServerFiles
+from needfix.compare.tracked import FileCheck, TrackedFile, stated
 from needfix.exporting.oval.export import Export
 from needfix.exporting.oval.objects import (
     PLATFORM,
@@ -26,7 +27,7 @@ from needfix.exporting.oval.sources import NOT_MINIMA
 from needfix.exporting.oval.spans import filetime, numbers_of, text_of
 from needfix.intake.registry_names import registry_text
 from needfix.model.minimum import Minimum
-from needfix.model.server import FileCopy, Server, altered
+from needfix.model.server import FileCopy, RegistryValue, Server, altered
 from needfix.versions import Moment, behind, counts_years, parse_clock_time, parse_file_version
 
 
@@ -38,6 +39,7 @@ class Item(NamedTuple):
     modified: int | None = None
     value: str | None = None
     datatype: str = "version"
+    view: str | None = None
 
 
 class Observed(NamedTuple):
@@ -185,14 +187,16 @@ class Observer:
         if found.value != "as-asked":
             return _NOT_THERE if found.value == "missing" else _NOT_STATED
         there = [entry for entry in entries if own.asked.has(entry)]
-        return Observed("complete", tuple(self._asked_item(own, entry.value or "") for entry in there))
+        return Observed("complete", tuple(self._asked_item(own, entry) for entry in there))
 
-    def _asked_item(self, own: AskedObject, text: str) -> Item:
+    def _asked_item(self, own: AskedObject, entry: RegistryValue) -> Item:
+        text, view = entry.value or "", view_of(entry)
         if own.datatype == "string":
-            return Item(value=registry_text(text), datatype="string")
+            return Item(value=registry_text(text), datatype="string", view=view)
         version = parse_file_version(text)
         is_shown = version is not None and self._limits[own].shows(version)
-        return Item(value=text_of(numbers_of(version))) if version is not None and is_shown else Item()
+        value = text_of(numbers_of(version)) if version is not None and is_shown else None
+        return Item(value=value, view=view)
 
     def _builds(self, own: ValueObject, here: Installation) -> Iterator[Item | None]:
         """The items of the stated builds of an installation; None for one that states none."""

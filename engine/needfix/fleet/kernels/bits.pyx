@@ -270,45 +270,54 @@ cdef inline void _choose(
         rule += 1
 
 
+cdef inline void _choose_few(
+    const uint64_t *bits,
+    const int32_t *places,
+    const uint8_t *codes,
+    const uint8_t *others,
+    Py_ssize_t count,
+    uint8_t *found,
+) noexcept nogil:
+    """Of so many rules, by the places of their bits, the code where the bit is set, and the other one elsewhere."""
+    cdef Py_ssize_t rule
+    cdef uint8_t is_set
+    for rule in range(count):
+        is_set = <uint8_t>-<int32_t>(bits[places[rule] >> 6] >> (places[rule] & 63) & 1)
+        found[rule] = others[rule] ^ ((codes[rule] ^ others[rule]) & is_set)
+
+
 def put_codes(
-    const int64_t[::1] servers,
-    const int32_t[::1] columns,
+    const int32_t[::1] places,
     const uint64_t[:, ::1] bits,
     const uint8_t[::1] codes,
     const uint8_t[::1] others,
-    const uint8_t[::1] before,
     uint8_t[:, ::1] table,
 ):
-    """Put the codes of rules into the columns of servers: where a bit is set `codes`, and elsewhere `others`.
+    """Put codes of rules into rows: where a bit is set `codes`, and elsewhere `others`.
 
-    Where there are no others, what is there stays. The whole row of each server is `before` first, if there
-    is any.
+    `places` has the place of each rule's bit, in order. Where there are no others, what is there stays.
     """
-    cdef Py_ssize_t place, rule, begin, own_count, column, count = columns.shape[0], width = table.shape[1]
-    cdef uint8_t *own
-    cdef uint8_t[64] found
+    cdef Py_ssize_t row, begin, own_count, count = places.shape[0]
     cdef bint has_others = others.shape[0] >= count
-    if not width:
+    cdef const uint8_t *others_ = NULL
+    cdef uint8_t *own
+    if not count or not table.shape[0] or table.shape[1] < count:
         return
+    # Each bit has its rule where the last one is at the place that it then has.
+    cdef bint is_every = places[count - 1] == count - 1
     # Pointers, since a byte that is written could be part of what a view knows of its array.
-    cdef const int32_t *columns_ = &columns[0] if count else NULL
-    cdef const uint8_t *codes_ = &codes[0] if count else NULL
-    cdef const uint8_t *others_ = &others[0] if count and has_others else NULL
+    cdef const int32_t *places_ = &places[0]
+    cdef const uint8_t *codes_ = &codes[0]
+    if has_others:
+        others_ = &others[0]
     with nogil:
-        for place in range(servers.shape[0]):
-            if place + 4 < servers.shape[0]:
-                for column in range(0, width, 64):
-                    prefetch(&table[servers[place + 4], column])
-            own = &table[servers[place], 0]
-            if before.shape[0] >= width:
-                memcpy(own, &before[0], width)
+        for row in range(table.shape[0]):
+            own = &table[row, 0]
+            if not has_others:
+                others_ = own
+            if not is_every:
+                _choose_few(&bits[row, 0], places_, codes_, others_, count, own)
+                continue
             for begin in range(0, count, 64):
                 own_count = min(count - begin, 64)
-                if has_others:
-                    _choose(bits[place, begin >> 6], codes_ + begin, others_ + begin, own_count, found)
-                else:
-                    for rule in range(own_count):
-                        found[rule] = own[columns_[begin + rule]]
-                    _choose(bits[place, begin >> 6], codes_ + begin, found, own_count, found)
-                for rule in range(own_count):
-                    own[columns_[begin + rule]] = found[rule]
+                _choose(bits[row, begin >> 6], codes_ + begin, others_ + begin, own_count, own + begin)

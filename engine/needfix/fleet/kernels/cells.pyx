@@ -95,6 +95,60 @@ def rows_kept(
     return count
 
 
+cdef inline bint _are_below(const int32_t *codes, Py_ssize_t count, uint32_t end) noexcept nogil:
+    """Whether codes are from 0 on and below an end: the highest bit of none is set, nor of what is left."""
+    cdef Py_ssize_t place
+    cdef uint32_t signs = 0
+    for place in range(count):
+        signs |= <uint32_t>codes[place] | (end - 1 - <uint32_t>codes[place])
+    return not signs >> 31
+
+
+def count_paths(
+    const int32_t[::1] names,
+    const int32_t[::1] of_names,
+    const int32_t[::1] paths,
+    const int32_t[::1] of_paths,
+    int32_t none,
+    int32_t[::1] counts,
+):
+    """Add to `counts` how many copies have each path; how many have one of another number than their name.
+
+    `of_names` has the number of each name and `of_paths` that of each path, or `none`, which differs from no
+    name's; the last of both is that of what is not stated. Raises ValueError where a code stands for nothing.
+    """
+    cdef Py_ssize_t begin, copy, some, found = 0
+    cdef Py_ssize_t count = min(names.shape[0], paths.shape[0])
+    cdef Py_ssize_t end_of_paths = min(of_paths.shape[0], counts.shape[0])
+    cdef int32_t path, number
+    cdef bint are_codes = of_names.shape[0] > 0 and end_of_paths > 0
+    if not count:
+        return 0
+    if not are_codes:
+        raise ValueError("there are no codes")
+    # Pointers, since a count that is written could be part of what a view knows of its array.
+    cdef const int32_t *names_ = &names[0]
+    cdef const int32_t *paths_ = &paths[0]
+    cdef const int32_t *of_names_ = &of_names[0]
+    cdef const int32_t *of_paths_ = &of_paths[0]
+    cdef int32_t *counts_ = &counts[0]
+    with nogil:
+        for begin in range(0, count, 4096):  # so few that their codes stay in the cache
+            some = min(4096, count - begin)
+            are_codes = _are_below(names_ + begin, some, <uint32_t>of_names.shape[0])
+            are_codes = are_codes and _are_below(paths_ + begin, some, <uint32_t>end_of_paths)
+            if not are_codes:
+                break
+            for copy in range(begin, begin + some):
+                path = paths_[copy]
+                number = of_paths_[path]
+                counts_[path] += 1
+                found += (number != none) & (number != of_names_[names_[copy]])
+    if not are_codes:
+        raise ValueError("a code stands for nothing")
+    return found
+
+
 def rows_that_differ(
     const int32_t[::1] names,
     const int32_t[::1] of_names,
@@ -103,19 +157,19 @@ def rows_that_differ(
     int32_t none,
     int32_t[::1] found,
 ):
-    """Put the copies in `found` whose path has another number than their name; how many there are.
-
-    `of_names` has the number of each name and `of_paths` that of each path, or `none`, which differs from no
-    name's; the last of both is that of what is not stated.
-    """
+    """Put as many of the copies that `count_paths` counts in `found` as it holds; how many there are in it."""
     cdef Py_ssize_t copy, count = 0
     cdef int32_t path
     cdef uint32_t last_name = <uint32_t>of_names.shape[0] - 1, last_path = <uint32_t>of_paths.shape[0] - 1
     with nogil:
         for copy in range(min(names.shape[0], paths.shape[0])):
             path = of_paths[min(<uint32_t>paths[copy], last_path)]
+            if path == none or path == of_names[min(<uint32_t>names[copy], last_name)]:
+                continue
+            if count == found.shape[0]:
+                break
             found[count] = <int32_t>copy
-            count += (path != none) & (path != of_names[min(<uint32_t>names[copy], last_name)])
+            count += 1
     return count
 
 

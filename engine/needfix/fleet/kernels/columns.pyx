@@ -135,30 +135,107 @@ cdef inline uint64_t _are_chosen(const uint8_t *codes) noexcept nogil:
     return (~eight >> 7 & ONES) * 0x0102040810204080ULL >> 56
 
 
-def choose_codes(
-    const uint8_t[:, ::1] table,
-    const int32_t[::1] rows,
-    int32_t[::1] whose,
-    int32_t[::1] places,
-    uint8_t[::1] codes,
-):
-    """The codes below 128 in rows of a table, with their row and their column, row by row.
-
-    Returns how many there are; `whose` gets for each the place of its row in `rows`, `places` its column.
-    Each of the three has room for all.
-    """
-    cdef Py_ssize_t row, begin, column, count = 0, width = table.shape[1]
+cdef inline void _fill(
+    const uint8_t[::1] before,
+    const uint8_t[::1] codes,
+    int64_t first,
+    int64_t end,
+    const int64_t[::1] begins,
+    const int32_t[::1] layouts,
+    const int64_t[::1] firsts_of_layouts,
+    const int32_t[::1] places,
+    uint8_t *row,
+) noexcept nogil:
+    """Fill a row with what is before, and the entries of a server, from one to the one before the end."""
+    cdef int64_t entry, rule, begin
     cdef const uint8_t *own
+    memcpy(row, &before[0], before.shape[0])
+    for entry in range(first, end):
+        begin, own = firsts_of_layouts[layouts[entry]], &codes[begins[entry]]
+        for rule in range(firsts_of_layouts[layouts[entry] + 1] - begin):
+            row[places[begin + rule]] = own[rule]
+
+
+def spread_codes(
+    const int64_t[::1] servers,
+    const uint8_t[::1] before,
+    const uint8_t[::1] codes,
+    const int64_t[::1] firsts,
+    const int64_t[::1] begins,
+    const int32_t[::1] layouts,
+    const int64_t[::1] firsts_of_layouts,
+    const int32_t[::1] places,
+    uint8_t[::1] upper,
+    uint8_t[::1] lower,
+):
+    """The two halves of the codes of servers, all that there are for each; `OutcomeTable` describes the rest."""
+    cdef Py_ssize_t number, column, at = 0, width = before.shape[0]
+    cdef uint8_t *row
+    if not width or upper.shape[0] < servers.shape[0] * width or lower.shape[0] < servers.shape[0] * width:
+        return
+    with nogil:
+        for number in range(servers.shape[0]):
+            row = &upper[at]
+            _fill(
+                before, codes, firsts[servers[number]], firsts[servers[number] + 1], begins, layouts,
+                firsts_of_layouts, places, row,
+            )
+            for column in range(width):
+                lower[at + column] = row[column] & 15
+            for column in range(width):
+                row[column] >>= 4
+            at += width
+
+
+def choose_codes(
+    const int64_t[::1] servers,
+    const int32_t[::1] rules,
+    const uint8_t[::1] before,
+    const uint8_t[::1] codes,
+    const int64_t[::1] firsts,
+    const int64_t[::1] begins,
+    const int32_t[::1] layouts,
+    const int64_t[::1] firsts_of_layouts,
+    const int32_t[::1] places,
+    int32_t[::1] whose,
+    int32_t[::1] chosen,
+    uint8_t[::1] upper,
+    uint8_t[::1] lower,
+):
+    """The codes below 128 of servers, with the place of the server and the rule, server by server.
+
+    `OutcomeTable` describes what they are taken from. Returns how many there are; `upper` and `lower` get the
+    two halves of each code. Each of the four has room for all.
+    """
+    cdef Py_ssize_t number, begin, column, count = 0, width
+    cdef int64_t first, end
+    cdef const uint8_t *own
+    cdef const int32_t *own_places
     cdef uint64_t are_chosen
-    if not width or not rows.shape[0]:
+    cdef bint has_before = False
+    if not before.shape[0] or not whose.shape[0] or not places.shape[0]:
         return 0
+    for column in range(before.shape[0]):
+        has_before |= before[column] < 128
+    cdef uint8_t[::1] row = bytearray(before.shape[0])
     # Pointers, since a byte that is written could be part of what a view knows of its array.
     cdef int32_t *whose_ = &whose[0]
-    cdef int32_t *places_ = &places[0]
-    cdef uint8_t *codes_ = &codes[0]
+    cdef int32_t *chosen_ = &chosen[0]
+    cdef uint8_t *upper_ = &upper[0]
+    cdef uint8_t *lower_ = &lower[0]
+    cdef const int32_t *rules_ = &rules[0]
     with nogil:
-        for row in range(rows.shape[0]):
-            own = &table[rows[row], 0]
+        for number in range(servers.shape[0]):
+            first, end = firsts[servers[number]], firsts[servers[number] + 1]
+            if not has_before and first == end:
+                continue
+            if not has_before and first + 1 == end:
+                begin = firsts_of_layouts[layouts[first]]
+                width = firsts_of_layouts[layouts[first] + 1] - begin
+                own, own_places = &codes[begins[first]], &places[begin]
+            else:
+                _fill(before, codes, first, end, begins, layouts, firsts_of_layouts, places, &row[0])
+                own, own_places, width = &row[0], NULL, before.shape[0]
             for begin in range(0, width, 64):
                 are_chosen = 0
                 if begin + 64 <= width:
@@ -169,10 +246,53 @@ def choose_codes(
                         are_chosen |= <uint64_t>(own[begin + column] < 128) << column
                 while are_chosen:
                     column = begin + lowest_bit(are_chosen)
-                    whose_[count], places_[count], codes_[count] = <int32_t>row, <int32_t>column, own[column]
+                    whose_[count] = <int32_t>number
+                    chosen_[count] = rules_[own_places[column] if own_places != NULL else column]
+                    upper_[count], lower_[count] = own[column] >> 4, own[column] & 15
                     count += 1
                     are_chosen &= are_chosen - 1
     return count
+
+
+def offsets_of_lists(const int32_t[::1] numbers, const int32_t[::1] ends, int32_t[::1] offsets):
+    """Where the list of each number begins if one follows the other, and the end of the last, which it returns.
+
+    `ends` has where the list of each number that there is ends, behind where the first one begins. Raises
+    ValueError where a number has no list, or all are too long for offsets.
+    """
+    cdef Py_ssize_t row
+    cdef int64_t at = 0
+    cdef uint32_t number, count = <uint32_t>max(ends.shape[0] - 1, 0)
+    cdef bint are_known = offsets.shape[0] > numbers.shape[0]
+    with nogil:
+        for row in range(numbers.shape[0] if are_known else 0):
+            number = <uint32_t>numbers[row]
+            if number >= count:
+                are_known = False
+                break
+            offsets[row] = <int32_t>at
+            at += ends[number + 1] - ends[number]
+    if not are_known or at > 0x7FFFFFFF:
+        raise ValueError("a number has no list, or there are too many")
+    offsets[numbers.shape[0]] = <int32_t>at
+    return at
+
+
+def take_lists(
+    const int32_t[::1] numbers,
+    const int32_t[::1] ends,
+    const int32_t[::1] flat,
+    const int32_t[::1] offsets,
+    int32_t[::1] found,
+):
+    """The lists of numbers one after the other, at the offsets that `offsets_of_lists` has found."""
+    cdef Py_ssize_t row
+    cdef int32_t first, place
+    with nogil:
+        for row in range(numbers.shape[0]):
+            first = ends[numbers[row]]
+            for place in range(offsets[row + 1] - offsets[row]):
+                found[offsets[row] + place] = flat[first + place]
 
 
 def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found):

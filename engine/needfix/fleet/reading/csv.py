@@ -24,7 +24,6 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.returning import returning_servers
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
-from needfix.intake.columns import ALIASES
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
@@ -121,7 +120,16 @@ class _Table(NamedTuple):
     @property
     def width(self) -> int:
         """How many columns there are, known or not."""
-        return len(next(csv.reader([self.header], delimiter=self.delimiter)))
+        return len(self._names)
+
+    @property
+    def server_column(self) -> str:
+        """What the header calls the column of the servers."""
+        return self._names[self.columns["server"]].strip()
+
+    @property
+    def _names(self) -> list[str]:
+        return next(csv.reader([self.header], delimiter=self.delimiter))
 
 
 def _table(file: str, notes: Notes) -> _Table:
@@ -194,24 +202,15 @@ def _columns(table: _Table, data: bytes, shape: LineLayout) -> pa.RecordBatch | 
         return None
     batch = found.combine_chunks().to_batches()[0].rename_columns(list(table.columns))
     names = trimmed(batch.column("server"))
-    if not pc.min(pc.binary_length(names)).as_py() or _may_repeat_header(names):
+    if not pc.min(pc.binary_length(names)).as_py() or _may_repeat_header(names, table.server_column):
         return None
     return batch if batch.num_rows == shape.line_count else None
 
 
-def _may_repeat_header(names: pa.Array) -> bool:
-    """Whether a row may be the header of another file."""
-    return bool(pc.any(pc.is_in(names, _HEADERS)).as_py())
-
-
-_HEADERS = pa.array(
-    [
-        own
-        for name, column in ALIASES.items()
-        if column == "server"
-        for own in (name, name.title(), name.upper())
-    ]
-)
+def _may_repeat_header(names: pa.Array, column: str) -> bool:
+    """Whether a row may be the header of another file, by what it has in the column of the servers."""
+    headers = pa.array(dict.fromkeys((column, column.casefold(), column.title(), column.upper())))
+    return bool(pc.any(pc.is_in(names, headers)).as_py())
 
 
 def _below(table: _Table, source: Source, block: LineBlock) -> Iterator[TallRows]:

@@ -14,7 +14,9 @@ from needfix.fleet.reading import others
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, limited
 from needfix.intake.formats import format_of, inventory_names, module_of
 from needfix.intake.paths import STDIN, unreadable_file
+from needfix.inventory.producers.recognised import is_of_producer
 from needfix.inventory.source import opened
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 
 _NO_STREAMS: Mapping[str, BinaryIO] = MappingProxyType({})
 
@@ -25,6 +27,7 @@ def pieces_of(
     *,
     is_strict: bool = False,
     unites: bool = False,
+    options: InventoryOptions = STATED_BY_FILES,
 ) -> Iterator[Piece]:
     """The pieces of these files, folders and patterns; `-` is standard input. Each has its own problems.
 
@@ -35,33 +38,40 @@ def pieces_of(
     unreadable: list[Problem] = []
     files = inventory_names(paths, unreadable=unreadable)
     folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
-    options = {"is_strict": is_strict, "unites": unites}
-    own = (piece for file in files for piece in _pieces(file, streams.get(file), options))
+    own = (
+        piece
+        for file in files
+        for piece in _pieces(file, streams.get(file), options, is_strict=is_strict, unites=unites)
+    )
     pieces = chain(folders, own)
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
-def _pieces(file: str, stream: BinaryIO | None, options: Mapping[str, bool]) -> Iterator[Piece]:
+def _pieces(
+    file: str, stream: BinaryIO | None, options: InventoryOptions, *, is_strict: bool, unites: bool
+) -> Iterator[Piece]:
     try:
-        if file == STDIN or stream is not None:
-            yield from others.pieces(file, stream, **options)
+        is_of_rows = file == STDIN or stream is not None or options != STATED_BY_FILES
+        read = None if is_of_rows else _reader(file, options)
+        if read is None:
+            yield from others.pieces(file, stream, options, is_strict=is_strict, unites=unites)
         else:
-            yield from _reader(file)(file, **options)
+            yield from read(file, is_strict=is_strict, unites=unites)
     except InventoryError as error:
         yield others.piece_of([], file, error.problems)
     except OSError as error:
         yield others.piece_of([], file, [unreadable_file(file, error)])
 
 
-def _reader(file: str) -> Callable[..., Iterator[Piece]]:
-    """What reads a file in columns, or in rows where nothing does or it can be read only once."""
+def _reader(file: str, options: InventoryOptions) -> Callable[..., Iterator[Piece]] | None:
+    """What reads a file in columns; None where nothing does, or it can be read only once."""
     if not Path(file).is_file():
-        return others.pieces
-    with opened(file) as source:
+        return None
+    with opened(file, options=options) as source:
         found = format_of(source.file, source.start, source.head)
-    if isinstance(found, Problem) or found.columns is None:
-        return others.pieces
-    if not found.magic and source.encoding != "utf-8":
-        return others.pieces
+    if isinstance(found, Problem) or found.columns is None or source.packed:
+        return None
+    if not found.magic and (source.encoding != "utf-8" or is_of_producer(source.head)):
+        return None
     read: Callable[..., Iterator[Piece]] = module_of(found.columns).pieces
     return read

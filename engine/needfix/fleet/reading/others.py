@@ -18,6 +18,7 @@ from needfix.intake.paths import unreadable_file
 from needfix.inventory.items import Item
 from needfix.inventory.reading import read_source
 from needfix.inventory.source import opened
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.model.server import Server
 
 _MOST_SERVERS = 1 << 13
@@ -26,12 +27,17 @@ _MOST_BYTES = 16 << 20
 
 
 def pieces(
-    file: str, stdin: BinaryIO | None = None, *, is_strict: bool = False, unites: bool = False
+    file: str,
+    stdin: BinaryIO | None = None,
+    options: InventoryOptions = STATED_BY_FILES,
+    *,
+    is_strict: bool = False,
+    unites: bool = False,
 ) -> Iterator[Piece]:
     """The servers of any inventory that needfix reads; `-` is standard input. The last piece has notes."""
     try:
         read, notes = BytesRead(), Notes(is_strict=is_strict)
-        with opened(file, stdin, read.add, notes, unites=unites) as source:
+        with opened(file, stdin, read.add, notes, unites=unites, options=options) as source:
             yield from batched(read_source(source), source.file, read)
             if notes:
                 yield piece_of([], source.file, [])._replace(notes=tuple(notes))

@@ -9,10 +9,11 @@ from typing import BinaryIO
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence, read_documents
 from needfix.errors import InputError, Position, Problem
 from needfix.importing.builds.table import Cell, Table, TableRow, add_columns, are_few
-from needfix.importing.builds.workbook import MAGIC, workbook_table
+from needfix.importing.builds.workbook import workbook_table
 from needfix.intake.formats import foreign_content
 from needfix.intake.limits import TABLE_FILE_BYTES, TABLE_ROWS
 from needfix.intake.paths import STDIN, FileKind, named_files, unreadable_file
+from needfix.intake.workbooks import MAGIC
 
 TABLES = FileKind(
     "build table", "a build table", (".csv", ".tsv", ".json", ".xlsx", ".xlsm"), may_be_piped=True

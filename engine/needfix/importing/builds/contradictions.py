@@ -8,7 +8,7 @@ from itertools import pairwise
 from needfix.errors import Problem
 from needfix.importing.builds.row import BuildRow, rows_by_update, rows_of_levels
 from needfix.model.product import ProductDefinition
-from needfix.versions import Level, comes_before
+from needfix.versions import Level, comes_before, numbering
 
 _OF_AN_UPDATE = ("severity", "kind", "title")
 """Columns that say the same in every row of an update, where they say anything."""
@@ -50,10 +50,25 @@ def check(rows: Sequence[BuildRow], known: Mapping[str, ProductDefinition], prob
     for product in dict.fromkeys(row.product for row in rows):
         own = [row for row in rows if row.product == product]
         levels = rows_of_levels(own)
+        problems.extend(_other_numberings(own))
         problems.extend(_order_of_levels(levels))
         problems.extend(_misplaced_updates(own, levels, known.get(product)))
     for its in rows_by_update(rows).values():
         problems.extend(_differing_facts(its))
+
+
+def _other_numberings(rows: Sequence[BuildRow]) -> Iterator[Problem]:
+    """A build that is not comparable with the first one: a date or a lone number among versions."""
+    kinds = [(row, numbering(row.build, is_free=True)) for row in rows if row.build is not None]
+    for row, kind in kinds[1:]:
+        first, usual = kinds[0]
+        if kind != usual:
+            what = (
+                f"{row.build_text} and {first.build_text} in {first.place('build')} are numbered differently"
+            )
+            hint = "write all builds of a product as versions, as dates, or as lone numbers"
+            yield Problem(row.place("build"), what, "builds that can be compared", hint, "contradiction")
+            return
 
 
 def _order_of_levels(levels: Sequence[BuildRow]) -> Iterator[Problem]:

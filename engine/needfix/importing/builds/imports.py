@@ -15,6 +15,7 @@ from needfix.importing.builds.corrected_cases import Correction, correct_cases, 
 from needfix.importing.builds.draft import RuleDraft, drafts_of
 from needfix.importing.builds.edits import Text
 from needfix.importing.builds.product_text import product_text
+from needfix.importing.builds.products import Products
 from needfix.importing.builds.row import BuildRow, rows_of_levels
 from needfix.importing.builds.rule_text import rule_text
 from needfix.importing.builds.state import merged, state_text
@@ -48,7 +49,7 @@ class BuildImport:
     """Decides what the rows of tables change in a folder.
 
     `texts` are the files that the folder has, `others` further rules and definitions, which stay as they
-    are, `known` the definitions of products, and `names` those of new ones. Nothing is written here.
+    are; without `with_shipped`, shipped definitions are not known. Nothing is written here.
     """
 
     def __init__(
@@ -56,14 +57,17 @@ class BuildImport:
         folder: Folder,
         texts: Mapping[Path, str],
         others: Mapping[Path, str],
-        known: Mapping[str, ProductDefinition],
-        names: Mapping[str, str],
+        products: Products,
+        *,
+        with_shipped: bool = True,
     ) -> None:
         self._folder = folder
         self._texts = dict(texts)
         self._others = dict(others)
-        self._known = dict(known)
-        self._names = names
+        self._known = dict(products.known)
+        self._names = products.drafted
+        self._free = products.free
+        self._with_shipped = with_shipped
         self.outcome = Outcome()
 
     def run(self, base: Sequence[BuildRow], new: Sequence[BuildRow]) -> Outcome:
@@ -71,7 +75,7 @@ class BuildImport:
         rows = merged(base, new)
         for product in dict.fromkeys(row.product for row in rows):
             self._define(product, rows, base)
-        self._known |= load_products(self._all_texts())
+        self._known |= self._products()
         self._rules(rows, base)
         self._check()
         state = state_text(rows)
@@ -85,7 +89,8 @@ class BuildImport:
         file = self._folder.products / yaml_name(product)
         known = self._known.get(product)
         if known is None:
-            self._write(file, product_text(product, self._names.get(product, product), own))
+            name, is_free = self._names.get(product, product), product in self._free
+            self._write(file, product_text(product, name, own, is_free=is_free))
             self.outcome.products.append(product)
             return
         source = Path(known.at.file) if known.at is not None else file
@@ -99,9 +104,14 @@ class BuildImport:
         change.apply(own, {row.level: row for row in rows_of_levels(base) if row.product == product})
         self._note(change.kept)
         edited = text.edited()
-        if edited != before:
-            self._write(source if source in self._texts else file, edited)
-            self.outcome.products.append(product)
+        if edited == before:
+            return
+        if source in self._others:
+            what = f"the tables change the definition of {product}, and files of --rules stay as they are"
+            hint = f"move it to {self._folder.products}, or name its folder with --products"
+            raise InputError([Problem(known.at or Position(str(source), 1), what, "", hint)])
+        self._write(source if source in self._texts else file, edited)
+        self.outcome.products.append(product)
 
     def _rules(self, rows: Sequence[BuildRow], base: Sequence[BuildRow]) -> None:
         ours = [row for row in rows if row.product in self._known]
@@ -163,13 +173,19 @@ class BuildImport:
 
     def _check(self) -> None:
         """Raise InputError where the folder would not load."""
-        load_products(self._all_texts())
+        self._products()
         self._catalogue()
+
+    def _products(self) -> Mapping[str, ProductDefinition]:
+        """The definitions that are known once the folder is as it will be."""
+        return load_products(self._all_texts(), with_shipped=self._with_shipped)
 
     def _catalogue(self) -> Iterable[Rule]:
         """The rules of the folder as it will be; there may be none yet."""
         texts = self._all_texts()
-        return load_catalogue(texts) if any(map(_HAS_FIXES.search, texts.values())) else ()
+        if not any(map(_HAS_FIXES.search, texts.values())):
+            return ()
+        return load_catalogue(texts, with_shipped=self._with_shipped)
 
     def _all_texts(self) -> dict[str, str]:
         own = {**self._texts, **self.outcome.texts}

@@ -23,7 +23,8 @@ def level_text(row: BuildRow) -> str:
     return flow({"level": str(row.level), **level_keys(row)})
 
 
-def product_text(product: str, name: str, rows: Sequence[BuildRow]) -> str:
+def product_text(product: str, name: str, rows: Sequence[BuildRow], *, is_free: bool = False) -> str:
     """The definition of a product that has none, with the levels of these rows."""
-    head = ["needfix: 1", f"product: {plain(product)}", f"name: {plain(name)}", "levels:"]
+    head = ["needfix: 1", f"product: {plain(product)}", f"name: {plain(name)}"]
+    head += ["builds: free", "levels:"] if is_free else ["levels:"]
     return "\n".join([*head, *(f"  - {level_text(row)}" for row in rows)]) + "\n"

@@ -15,16 +15,16 @@ from needfix.importing.builds.row import KINDS, BuildRow
 from needfix.importing.builds.table import Cell, CellKind, TableRow
 from needfix.intake.near import did_you_mean, nearest
 from needfix.model.decision import SEVERITIES, Severity
-from needfix.versions import Level, parse_version, read_any_level
+from needfix.versions import Level, parse_free_build, read_any_level
 
 T = TypeVar("T")
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _ADVISORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _ARTICLE = re.compile(r"(?:kb|q)?\s?([0-9]{5,8})", re.IGNORECASE)
+_OF_ANOTHER_VENDOR = re.compile(r"[A-Za-z]{2,10}[-_][A-Za-z0-9._-]{0,60}[0-9][A-Za-z0-9._-]{0,20}")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00)?)?")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,500}")
-_BUILD = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}")
 _LONGEST_TITLE = 120
 _MAY_HOLD: Mapping[CellKind, tuple[str, ...]] = {
     "number": ("kb", "update", "title"),
@@ -77,7 +77,7 @@ class RowReader:
         product, version = named or ("", None)
         level = self._required(at, cells, "level", lambda cell: self._level(cell, version))
         update = self._one(cells, "update", self._id) or ""
-        build = self._one(cells, "build", self._build)
+        build = self._one(cells, "build", lambda cell: self._build(cell, product))
         if update and build is None and "build" not in cells:
             what, hint = "the update has no build", "write the build to which it brings the level"
             self._report(cells["update"], what, "a build in the column build", hint, "missing-key")
@@ -147,10 +147,12 @@ class RowReader:
             return None
         return level
 
-    def _build(self, cell: Cell) -> Version | None:
-        version = parse_version(cell.text) if _BUILD.fullmatch(cell.text) else None
+    def _build(self, cell: Cell, product: str) -> Version | None:
+        version = self._products.build(product, cell.text)
         if version is None:
             hint = "write the numbers only, as in 15.2.1544.9"
+            if parse_free_build(cell.text) is not None:
+                hint = f"write four numbers, or add 'builds: free' to the definition of {product}"
             self._report(cell, f"{cell.text!r} is not a build", "a build such as 15.2.1544.9", hint)
         return version
 
@@ -162,7 +164,7 @@ class RowReader:
         return None
 
     def _articles(self, cell: Cell) -> tuple[str, ...] | None:
-        return self._list(cell, "the number of an article such as KB5036401", _article)
+        return self._list(cell, "the number or the id of an article such as KB5036401", _article)
 
     def _advisories(self, cell: Cell) -> tuple[str, ...] | None:
         what = "the id of an advisory such as CVE-2024-26198"
@@ -217,5 +219,6 @@ class RowReader:
 
 
 def _article(text: str) -> str | None:
+    """The article of an update: a number, or the id that another vendor gives it, such as VMSA-2023-0023."""
     match = _ARTICLE.fullmatch(text)
-    return f"KB{match[1]}" if match else None
+    return f"KB{match[1]}" if match else text if _OF_ANOTHER_VENDOR.fullmatch(text) else None

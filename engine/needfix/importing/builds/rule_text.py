@@ -11,7 +11,7 @@ from needfix.importing.builds.draft import BranchDraft, RuleDraft, Span
 from needfix.importing.builds.row import BuildRow
 from needfix.importing.yaml_text import Value, flow, plain
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level
+from needfix.versions import Level, stepped_free_build
 
 _WIDTH = 110
 
@@ -115,14 +115,16 @@ def below(row: BuildRow, product: ProductDefinition) -> str | None:
         return None
     before = Version(".".join(map(str, (*row.build.release[:-1], row.build.release[-1] - 1))))
     start = next((one.build for one in product.levels if one.level == row.level), None)
-    return str(before) if start is None or before >= start else None
+    text = stepped_free_build(row.build_text, -1) if product.free_builds else str(before)
+    return text if start is None or before >= start else None
 
 
 def given(product: ProductDefinition, level: Level, build: str) -> Value:
     """A server at a level with a build, shown by the fact that changes with every update."""
-    if "build" in product.shows_updates or not product.key_files:
+    key_files = product.key_files_at({level})
+    if "build" in product.shows_updates or not key_files:
         return {"level": str(level), "build": build}
-    return {"level": str(level), "files": {product.key_files[-1]: build}}
+    return {"level": str(level), "files": {key_files[-1]: build}}
 
 
 def _other(draft: RuleDraft, product: ProductDefinition) -> CaseDraft:

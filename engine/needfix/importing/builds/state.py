@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from needfix.importing.builds.row import COLUMNS, BuildRow
@@ -31,9 +32,12 @@ def _cell(row: BuildRow, column: str) -> str:
 
 
 def merged(base: Sequence[BuildRow], new: Sequence[BuildRow]) -> list[BuildRow]:
-    """The rows of earlier imports as they are now, with new ones behind those that precede them."""
+    """The rows of earlier imports as they are now, with new ones behind those that precede them.
+
+    A cell that is empty now, or of a column that the table does not have, leaves what was known.
+    """
     now = {row.key: row for row in new}
-    found = [now.get(row.key, row) for row in base]
+    found = [_filled(now[row.key], row) if row.key in now else row for row in base]
     known = {row.key for row in base}
     keys = [row.key for row in found]
     shared = next((keys.index(row.key) for row in new if row.key in known), len(found))
@@ -46,6 +50,14 @@ def merged(base: Sequence[BuildRow], new: Sequence[BuildRow]) -> list[BuildRow]:
             found.insert(last, row)
             keys.insert(last, row.key)
     return found
+
+
+def _filled(row: BuildRow, before: BuildRow) -> BuildRow:
+    """A row with what an earlier import knew where its own cells are empty."""
+    known = {column: getattr(before, column) for column in COLUMNS if not getattr(row, column)}
+    if row.build is None:
+        known["build_text"] = before.build_text
+    return replace(row, **known)
 
 
 def state_file(folder: Path) -> Path:

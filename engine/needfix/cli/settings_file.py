@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.catalogue.files import text_of
@@ -12,12 +14,12 @@ from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Field, Fields, MapOf, Record
 from needfix.catalogue.shapes import ListOf, Located, OneOf, Schema, TextShape
 from needfix.errors import InputError, Position, Problem
+from needfix.intake.columns import COLUMNS
 from needfix.lint.lint import CODES
 from needfix.lint.settings import Settings
 from needfix.lint.silences import hint_of_code
 from needfix.model.finding import SEVERITIES, Severity
 
-NAME = ".needfix.yaml"
 _CODE_WHAT = "the code of a check such as NF301, or a prefix such as NF3"
 
 
@@ -58,7 +60,14 @@ _LINT = Record(
 )
 _FILE = Record(
     "settings such as {needfix: 1, lint: {ignore: [NF104]}}",
-    {"needfix": FORMAT, "lint": Field(_LINT, "what lint checks")},
+    {
+        "needfix": FORMAT,
+        "lint": Field(_LINT, "what lint checks"),
+        "columns": Field(
+            MapOf(OneOf(COLUMNS), "names with a column such as {Server Name: server}"),
+            "the columns that other names in tables mean",
+        ),
+    },
 )
 
 
@@ -68,13 +77,14 @@ def known_code(text: str) -> str | None:
     return code if code and any(known.startswith(code) for known in CODES) else None
 
 
-def settings_file(folder: Path) -> Path | None:
-    """The settings file of a project: in the folder, or in the nearest folder above."""
-    places = (above / NAME for above in (folder, *folder.parents))
-    return next((place for place in places if place.is_file()), None)
+class ProjectSettings(NamedTuple):
+    """The settings of lint, and the columns that names in tables mean."""
+
+    lint: Settings = Settings()
+    columns: Mapping[str, str] = MappingProxyType({})
 
 
-def read_settings(file: Path) -> Settings:
+def read_settings(file: Path) -> ProjectSettings:
     """The settings in a file. Raises InputError with all its problems."""
     problems: list[Problem] = []
     text = text_of(file, problems)
@@ -84,14 +94,19 @@ def read_settings(file: Path) -> Settings:
     return settings
 
 
-def _settings(documents: list[Node], problems: list[Problem]) -> Settings:
+def _settings(documents: list[Node], problems: list[Problem]) -> ProjectSettings:
     for further in documents[1:]:
         what = "the file has a second document"
         problems.append(Problem(further.at, what, "one document of settings", "put all of it into the first"))
     fields = _FILE.read(documents[0], problems) if documents else None
-    lint: Fields | None = fields.get("lint") if fields is not None else None
-    if lint is None:
-        return Settings()
+    if fields is None:
+        return ProjectSettings()
+    columns = {name: found.value.value for name, found in fields.value("columns", {}).items()}
+    lint: Fields | None = fields.get("lint")
+    return ProjectSettings(Settings() if lint is None else _of_lint(lint, problems), columns)
+
+
+def _of_lint(lint: Fields, problems: list[Problem]) -> Settings:
     return Settings(
         select=_codes(lint, "select") if "select" in lint else None,
         ignore=_codes(lint, "ignore"),

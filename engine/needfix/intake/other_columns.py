@@ -1,0 +1,168 @@
+"""What other programs and people call the columns and keys of inventories: one table, and its use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from needfix.errors import Position, Problem, UsageError
+from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.kinds import quoted
+from needfix.intake.near import did_you_mean, nearest, suggestion
+from needfix.intake.record import pointer_to
+
+_OTHERS: Mapping[str, str] = MappingProxyType(
+    {
+        "server": "pscomputername computername csname servername hostname host computer machinename machine"
+        " systemname netbiosname dnshostname fqdn node nodename hostidentifier device devicename cscaption"
+        " csdnshostname",
+        "collected": "collectedat collectiontime collectiondate inventorydate inventorytime scandate"
+        " scantime",
+        "product": "productname osname caption operatingsystem softwarename applicationname displayname",
+        "level": "servicepack csdversion productlevel",
+        "build": "buildversion osversion productbuild displayversion admindisplayversion",
+        "edition": "productedition",
+        "language": "oslanguage productlanguage",
+        "file": "filename",
+        "path": "fullname filepath fullpath fullfilename filefullname",
+        "version": "fileversionraw fileversion fileversionstring productversion",
+        "modified": "lastwritetimeutc lastwritetime filemodifieddate modifieddate datemodified lastmodified",
+        "size": "length filesize sizebytes sizeinbytes",
+        "platform": "osarchitecture systemtype architecture processorarchitecture",
+        "hotfixes": "hotfixid hotfixids installedhotfixes kb kbs kbarticle",
+        "restart_pending": "pendingreboot rebootpending isrebootpending rebootrequired pendingrestart",
+        "service": "servicename",
+        "state": "servicestate servicestatus",
+    }
+)
+"""By column the other names, folded; of two columns for one fact the one whose name comes first is read."""
+
+
+class OtherName(NamedTuple):
+    """The column that a name means, and its place among the names of that column."""
+
+    column: str
+    rank: int
+
+
+OTHER_COLUMNS: Mapping[str, OtherName] = MappingProxyType(
+    {
+        name: OtherName(column, rank)
+        for column, names in _OTHERS.items()
+        for rank, name in enumerate(names.split(), start=1)
+    }
+)
+NAMES_OF_SERVERS: tuple[str, ...] = ("server", *_OTHERS["server"].split())
+"""The folded names of what names a server; of two the earlier one counts."""
+
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def folded(name: object) -> str:
+    """A name without case, blanks and punctuation: `File Version` is fileversion."""
+    return _BETWEEN.sub("", str(name)).casefold()
+
+
+def other_name(name: str) -> OtherName | None:
+    """The column that a name means which is none of needfix's own; views of a database end theirs with 0."""
+    own = folded(name)
+    return OTHER_COLUMNS.get(own) or OTHER_COLUMNS.get(own.removesuffix("0"))
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is that of a column, or another name for one."""
+    return name.strip().casefold() in ALIASES or other_name(name) is not None
+
+
+def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
+    """The columns that names mean by what the user states, by the folded names.
+
+    Raises UsageError where a name is none, or there is no such column.
+    """
+    found: dict[str, str] = {}
+    for name, column in stated.items():
+        meant = ALIASES.get(column.strip().casefold())
+        if not folded(name):
+            raise UsageError(f"{name!r} is not the name of a column\n    hint: write it as the table has it")
+        if meant is None:
+            hint = did_you_mean(suggestion(column, COLUMNS)) or f"write one of {', '.join(COLUMNS)}"
+            raise UsageError(f"{column!r} is not a column of needfix\n    hint: {hint}")
+        found[folded(name)] = meant
+    return found
+
+
+class ReadColumns(NamedTuple):
+    """The columns of a table: by column the place, and what was understood otherwise than it is written.
+
+    `understood` are pairs of a name and its column, `doubled` pairs of a name that is not read and the one
+    that is, for the same fact; `unknown` are names of no column.
+    """
+
+    places: dict[str, int]
+    understood: tuple[tuple[str, str], ...]
+    doubled: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def lists_some_products(self) -> bool:
+        """Whether the products are in a column of another program, which does not list all of a server."""
+        return any(column == "product" for _, column in self.understood)
+
+
+def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) -> ReadColumns:
+    """The columns that names mean; `stated` are those that the user states for names, folded.
+
+    Two columns with names of needfix's own for one fact are a problem, and so is a name that is nearly one.
+    """
+    places: dict[str, int] = {}
+    ranks: dict[str, int] = {}
+    understood: dict[str, str] = {}
+    doubled: list[tuple[str, str]] = []
+    unknown: list[str] = []
+    problems: list[Problem] = []
+    for place, name in enumerate(names):
+        found = _meant(name, stated)
+        if found is None:
+            unknown += _unknown(name, at, problems)
+            continue
+        column, rank = found
+        first = places.get(column)
+        if first is None or rank < ranks[column]:
+            if first is not None:
+                doubled.append((names[first], name))
+                understood.pop(names[first], None)
+            places[column], ranks[column] = place, rank
+            if rank:
+                understood[name] = column
+        elif rank == 0:
+            what = f"two columns are {column}: {names[first]} and {name}"
+            hint = "remove or rename one of them"
+            problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
+        else:
+            doubled.append((name, names[first]))
+    return ReadColumns(places, tuple(understood.items()), tuple(doubled), tuple(unknown), tuple(problems))
+
+
+def _meant(name: str, stated: Mapping[str, str]) -> OtherName | None:
+    """The column of a name: as the user states it, as needfix calls it (rank 0), or as others do."""
+    if column := stated.get(folded(name)):
+        return OtherName(column, 0)
+    if column := ALIASES.get(name.strip().casefold()):
+        return OtherName(column, 0)
+    return other_name(name)
+
+
+def _unknown(name: str, at: Position, problems: list[Problem]) -> Iterable[str]:
+    """The name if it is that of no column; a problem where it is nearly one."""
+    if not name.strip():
+        return ()
+    near = nearest(name, COLUMNS)
+    if near is None:
+        return (name,)
+    what = f"{quoted(name)} is not a known column"
+    pointer = pointer_to("", name)
+    problems.append(Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer))
+    return ()

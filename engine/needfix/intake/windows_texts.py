@@ -1,0 +1,78 @@
+"""How the texts begin that commands of Windows and PowerShell print; needs none of what reads them.
+
+A pattern is that of the first lines of one output. It finds what it needs in LINES_AHEAD lines.
+"""
+
+from __future__ import annotations
+
+from needfix.intake.other_columns import NAMES_OF_SERVERS
+
+LINES_AHEAD = 5
+
+_END = r"[ \t\r]*(?:\n|\Z)"
+_LABEL = r"[^\s:=][^\n:=]{0,60}"
+
+SYSTEM = (
+    rf"(?:{_LABEL}:[^\n]*\n){{0,2}}{_LABEL}:[ \t]{{1,200}}"
+    rf"\d{{1,3}}\.\d{{1,3}}\.(?P<build>\d{{3,6}})\b[^\n]*[ ](?P=build){_END}"
+)
+"""systeminfo in any language: among the first lines the version of Windows, with its build twice."""
+
+SERVICE = (
+    rf"{_LABEL}:[^\n]+\n(?:{_LABEL}:[^\n]+\n){{0,2}}[ \t]{{1,40}}{_LABEL}: ?[0-9a-f]{{1,4}} {{1,4}}[A-Z]"
+)
+"""sc query in any language: the name of a service, its title, and below them its type."""
+
+REGISTRY = r"(?:! REG\.EXE VERSION |(?:\\\\[^\\\n]+\\)?HKEY_[A-Z_]+(?:\\|[ \t\r]*\n))"
+"""reg query: a key."""
+
+VALUES = r"(?!sep=)[A-Za-z]\w{0,60}=[^\n]*"
+"""wmic with /value or /format:list: a property and its value."""
+
+PROPERTIES = rf"{_LABEL} : ?[^\n]*"
+"""Format-List: a property and its value, with blanks before the colon."""
+
+_RULE = r"(?:-{1,200}|={1,200})"
+RULED = (
+    rf"[^\W\d](?:[^\n]*\n[ \t]*{_RULE}(?: {{1,200}}{_RULE}){{1,200}}|"
+    rf"[^\n:#]*\n[ \t]*(?:-{{2,200}}|={{2,200}})){_END}"
+)
+"""Format-Table and systeminfo /fo table: names, and below them rules of dashes or equals signs."""
+
+_KNOWN = (
+    "caption csname hotfixid servicepackineffect name version displayname displayversion csdversion"
+    " buildnumber osarchitecture state status startmode starttype filename fullname fileversion"
+    " fileversionraw productversion path lastmodified lastwritetime identifyingnumber osname osversion"
+    " windowsproductname servicename source admindisplayversion pendingreboot rebootpending hostname"
+    " filesize servicesrunning pspath ubr"
+)
+_PROPERTY = rf"(?i:\b(?:{'|'.join((*_KNOWN.split(), *NAMES_OF_SERVERS[1:]))})\b)"
+
+COLUMNS = (
+    rf"(?=[^\n]*{_PROPERTY})(?=[^\n]*\w  )(?!(?i:[^\n]*\bserver\b))"
+    rf"[A-Za-z]\w*(?: {{2,200}}[A-Za-z]\w*){{0,200}}{_END}"
+)
+"""wmic: names of properties with several blanks between them."""
+
+WMIC_IS_INSTALLED = "Please wait while WMIC is being installed."
+"""What Windows XP prints before the first output of wmic, in the same line."""
+
+_BEFORE = (
+    r"(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,260}>[^\n]*\n\s*|\[SC\][^\n]*\n\s*|"
+    r"Please wait while WMIC is being installed\.\s*){0,8}"
+)
+_NOT_OURS = r"""(?!(?:[^\n]*\n){0,60}?[ \t-]*["']?(?i:server)["']?[ \t]*:)"""
+_HAS_PROPERTY = r"(?=(?:[^\n]*\n){0,200}?"
+
+BEGINS = _BEFORE + "(?:{})".format(
+    "|".join(
+        (
+            f"{_NOT_OURS}(?:{SYSTEM}|{SERVICE}|{_HAS_PROPERTY}{_PROPERTY} *:){PROPERTIES})",
+            f"{_HAS_PROPERTY}{_PROPERTY}=){VALUES}",
+            REGISTRY,
+            RULED,
+            COLUMNS,
+        )
+    )
+)
+"""One of these outputs, below what the command line shows; no record of needfix, which names its server."""

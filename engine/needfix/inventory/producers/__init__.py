@@ -1,0 +1,1 @@
+"""What other programs write about servers, read as records: one module for each producer."""

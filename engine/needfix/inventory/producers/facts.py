@@ -1,0 +1,50 @@
+"""What an object of another program states of a server: parts of its record."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from needfix.errors import Position
+from needfix.intake import known_names
+
+Entry = dict[str, Any]
+
+LISTS = ("products", "files", "hotfixes", "services", "registry", "events")
+"""The lists of a record that producers fill."""
+
+OTHERS: Entry = {"name": known_names.OTHERS}
+"""The entry of a list of products that stands for products which are not listed: the list is not whole."""
+
+
+class Facts(NamedTuple):
+    """Facts of one server, as lists of a record.
+
+    `server` is None where the object does not name it. Those of a `group` with a `time` are a state: `adds`
+    and `removes` of rows in the order of time, or a new state in place of all before where it `replaces`.
+    Where it `is_whole`, there are no other products than the listed ones and those that other facts state.
+    `unknown` names what the object is of where nothing of it is read.
+    """
+
+    server: str | None
+    at: Position
+    entries: dict[str, list[Any]]
+    restart_pending: bool | None = None
+    collected: str | None = None
+    group: str = ""
+    time: float = 0
+    removes: bool = False
+    replaces: bool = False
+    is_whole: bool = False
+    unknown: str = ""
+
+    @classmethod
+    def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:
+        """Facts with entries of lists; those without a value are left out."""
+        kept = {key: [_stated(entry) for entry in own] for key, own in entries.items() if own}
+        return cls(server, at, kept)
+
+
+def _stated(entry: Any) -> Any:  # noqa: ANN401 - an entry of any list
+    if not isinstance(entry, dict):
+        return entry
+    return {key: value for key, value in entry.items() if value is not None}

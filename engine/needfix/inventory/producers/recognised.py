@@ -1,0 +1,72 @@
+"""Whether a text begins with objects of another program; needs none of the modules that read these."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from needfix.errors import NOWHERE
+from needfix.intake.columns import ALIASES
+from needfix.intake.other_columns import folded, read_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ONE_OBJECT = json.JSONDecoder()
+
+
+def is_of_producer(head: str) -> bool:
+    """Whether the first object of JSON, as far as it is in the beginning of a text, is of another program.
+
+    One that needfix does not know is not. One that is not whole there may be, unless it names a server as a
+    record does.
+    """
+    start = head.lstrip()
+    if not start.startswith(("{", "[")):
+        from needfix.inventory.table_header import names_of_header  # noqa: PLC0415 - JSON needs no csv
+
+        names = names_of_header(start)
+        return are_of_objects(names) or read_columns(names, NOWHERE, {}).lists_some_products
+    try:
+        value, _ = _ONE_OBJECT.raw_decode(start)
+    except (ValueError, RecursionError):
+        return _SERVER.search(start) is None
+    return is_known_object(value)
+
+
+_SERVER = re.compile(r'"server"\s*:', re.IGNORECASE)
+
+
+def are_of_objects(names: Iterable[str]) -> bool:
+    """Whether the names of a header are those of properties of an object of another program.
+
+    Names of needfix's own columns for products and files say what the rows are.
+    """
+    own = [name.strip().casefold() for name in names]
+    if all(name in ALIASES for name in own) or not _SAYING_WHAT.isdisjoint(own):
+        return False
+    from needfix.inventory.producers.kinds import kind_of  # noqa: PLC0415 - as below
+
+    return kind_of(frozenset(map(folded, own))) is not None
+
+
+_SAYING_WHAT = frozenset(
+    ("product", "level", "file", "event_source", "service", "counter", "observed", "absent", "registry_path")
+)
+
+
+def is_native(value: object) -> bool:
+    """Whether a parsed value is a record of needfix, or no object at all."""
+    if isinstance(value, dict):
+        return "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value)
+    return not isinstance(value, list)
+
+
+def is_known_object(value: object) -> bool:
+    """Whether a parsed value is no native record, and holds objects of another program."""
+    if is_native(value):
+        return False
+    from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
+
+    return next(facts_of(value, NOWHERE), None) is not None

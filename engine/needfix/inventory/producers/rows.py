@@ -1,0 +1,144 @@
+"""Records and rows in which only the names are others than needfix's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from needfix.intake.columns import FACTS, PARTS, SHARED
+from needfix.intake.fields import PRODUCT, RECORD, RecordObject
+from needfix.intake.other_columns import folded, other_name
+from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
+from needfix.inventory.producers.names import SERVER_PROPERTIES, named_server
+from needfix.inventory.producers.written import Written, as_text, as_time
+
+_SAYING_WHAT = frozenset(("product", "level", "file", "path", "hotfixes", "service"))
+"""Columns of which one at least is in a row that states a fact."""
+
+_OF_RECORD = frozenset(RECORD.fields) - {"server", "collected"}
+_IN_LISTS: Mapping[str, RecordObject] = {
+    key: field.holds for key, field in RECORD.fields.items() if field.holds and field.many
+}
+
+
+class Row(NamedTuple):
+    """The cells of a row by column, and the columns that have needfix's own names."""
+
+    cells: Mapping[str, str]
+    own: frozenset[str]
+
+    @property
+    def says_product(self) -> bool:
+        """Whether it states a product in columns of needfix's own, which no kind of objects has."""
+        return not self.own.isdisjoint(("product", "level"))
+
+
+def row_of(written: Written) -> Row | None:
+    """The cells of an object that is a row of a table; None where it is none.
+
+    Its server is named, and no value is an object or a list.
+    """
+    if named_server(written) is None or any(
+        isinstance(own, Mapping | list) for own in written.values.values()
+    ):
+        return None
+    found: dict[str, tuple[int, str]] = {}
+    for name in written.values:
+        column, rank = _column_of(written.names.get(name, name))
+        text = as_text(written.values[name])
+        if column and text and (column not in found or rank < found[column][0]):
+            found[column] = rank, text
+    if _SAYING_WHAT.isdisjoint(found):
+        return None
+    cells = {column: text for column, (_, text) in found.items()}
+    return Row(cells, frozenset(column for column, (rank, _) in found.items() if not rank))
+
+
+def _column_of(name: str) -> tuple[str, int]:
+    own = name.strip().casefold()
+    if any(own in part.fields for part in PARTS.values()):
+        return own, 0
+    other = other_name(name)
+    return (other.column, other.rank) if other else ("", 0)
+
+
+def row_facts(stated: Row, written: Written) -> Facts:
+    """The product, the file and the other facts of a row, each if it is there.
+
+    A product in a column with another name is one of several.
+    """
+    row = stated.cells
+    entries: dict[str, list[Any]] = {}
+    for key in ("products", *FACTS):
+        if key not in LISTS:
+            continue
+        part = PARTS[key]
+        entry = {field.key: row[column] for column, field in part.fields.items() if column in row}
+        is_named = any(column in row for columns in part.needs for column in columns)
+        if is_named and not entry.keys() <= SHARED:
+            entries[key] = [_with_times(entry)]
+    if "products" in entries and "files" not in entries:
+        shared = {field.key: row[own] for own, field in PARTS["shared"].fields.items() if own in row}
+        entries["products"][0] |= {key: shared[key] for key in shared if key in PRODUCT.fields}
+    if "products" in entries and "product" not in stated.own:
+        entries["products"].append(OTHERS)
+    if "hotfixes" in row:
+        entries["hotfixes"] = [row["hotfixes"]]
+    found = Facts.of(named_server(written), written.at, **entries)
+    return found._replace(collected=as_time(row.get("collected")))
+
+
+def _with_times(entry: dict[str, str]) -> dict[str, Any]:
+    return {key: as_time(value) if key == "modified" else value for key, value in entry.items()}
+
+
+def native_of(value: object) -> dict[str, Any] | None:
+    """An object as a record of needfix where only names are others: `ComputerName`, `Files`, `FileName`.
+
+    None where it is none: it names no server, has no list of a record, or these hold other objects.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    lists = {own.casefold() for own in value if isinstance(own, str)} & _OF_RECORD
+    if not lists or not any(isinstance(own, Mapping | list) for own in value.values()):
+        return None
+    names = {folded(name): name for name in value}
+    server = next((names[own] for own in names if own in SERVER_PROPERTIES), None)
+    if server is None:
+        return None
+    found: dict[str, Any] = {"server": value[server]}
+    for name, own in value.items():
+        key = name.casefold() if isinstance(name, str) else name
+        if name == server:
+            continue
+        renamed = _entries_of(key, own)
+        if renamed is None:
+            return None
+        found[name] = renamed
+    return found
+
+
+def _entries_of(key: object, value: object) -> object | None:
+    """The entries of a list under needfix's names; None where one is another kind of object."""
+    holds = _IN_LISTS.get(key) if isinstance(key, str) else None
+    if holds is None or not isinstance(value, Mapping | list):
+        return value if value is not None else ""
+    entries = [value] if isinstance(value, Mapping) else value
+    renamed = [_renamed(holds, str(key), entry) for entry in entries]
+    return None if any(entry is None for entry in renamed) else renamed
+
+
+def _renamed(holds: RecordObject, key: str, entry: object) -> object | None:
+    if not isinstance(entry, Mapping):
+        return None
+    columns = {field.column: own for own, field in holds.fields.items() if field.column}
+    found: dict[str, Any] = {}
+    for name, value in entry.items():
+        own = str(name).casefold()
+        if own not in holds.fields:
+            other = other_name(str(name))
+            own = columns.get(other.column, "") if other else ""
+        if not own or isinstance(value, Mapping):
+            return None
+        found.setdefault(own, as_time(value) if own == "modified" else value)
+    return found if key else None

@@ -1,0 +1,121 @@
+"""What commands of Windows and PowerShell print: systeminfo, wmic, sc, reg, Format-List and Format-Table.
+
+A file may hold the output of several commands, one below the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from needfix.errors import Position, Problem
+from needfix.intake import windows_texts
+from needfix.intake.text import first_surrogate
+from needfix.inventory.items import invalid_bytes
+from needfix.inventory.producers import (
+    text_lists,
+    text_registry,
+    text_services,
+    text_system,
+    text_tables,
+)
+from needfix.inventory.producers.facts import Facts
+from needfix.inventory.producers.gathering import Gathering
+from needfix.inventory.producers.kinds import facts_of
+from needfix.inventory.producers.text_lines import TextLines
+from needfix.inventory.producers.text_object import TextObject
+from needfix.model.note import OBJECT_UNKNOWN
+
+if TYPE_CHECKING:
+    from needfix.inventory.items import Item
+    from needfix.inventory.source import Source
+
+
+class _Output(NamedTuple):
+    """A form of output: how it begins, and what reads it."""
+
+    begins: re.Pattern[str]
+    read: Callable[[TextLines], Iterator[TextObject | Facts]]
+
+
+_OUTPUTS = (
+    _Output(re.compile(windows_texts.SYSTEM), text_system.read),
+    _Output(re.compile(windows_texts.SERVICE), text_services.read),
+    _Output(re.compile(windows_texts.REGISTRY), text_registry.read),
+    _Output(re.compile(windows_texts.RULED), text_tables.read_ruled),
+    _Output(re.compile(windows_texts.PROPERTIES), text_lists.read_properties),
+    _Output(re.compile(windows_texts.VALUES), text_lists.read_values),
+    _Output(re.compile(windows_texts.COLUMNS), text_tables.read_columns),
+)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The servers and problems of a source."""
+    reader = _Reader(source)
+    reader.read()
+    yield from reader.problems()
+    yield from reader.gathering.items()
+
+
+class _Reader:
+    """Reads one output after another; what is between them is passed over."""
+
+    def __init__(self, source: Source) -> None:
+        self.gathering = Gathering.of(source)
+        self._source = source
+        self._lines = TextLines(source)
+        self._invalid: Position | None = None
+        self._unknown: Position | None = None
+
+    def read(self) -> None:
+        """Read all outputs; the facts are in `gathering`."""
+        while self._lines.next() is not None:
+            beginning = self._lines.beginning()
+            output = next((own for own in _OUTPUTS if own.begins.match(beginning)), None)
+            if output is None:
+                self._lines.take()
+                continue
+            for found in output.read(self._lines):
+                if isinstance(found, TextObject):
+                    self._take(found)
+                else:
+                    self.gathering.add_kind("reg query")
+                    self._add(found)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the file as a whole."""
+        yield from self._lines.problems
+        if self._invalid is not None:
+            yield invalid_bytes(self._invalid, self._source)
+        elif not self.gathering.count:
+            at = self._unknown or self._lines.place(1)
+            what = "the file has no output that needfix reads"
+            expected = "that of systeminfo, wmic, sc query, reg query, Get-HotFix or other commands"
+            hint = "docs/sources/windows-commands.md lists the commands and what they can show"
+            yield Problem(at, what, expected, hint, "syntax")
+
+    def _take(self, found: TextObject) -> None:
+        at = self._lines.place(found.line)
+        is_known = False
+        for facts in facts_of(found.values, at, on_kind=self.gathering.add_kind):
+            is_known = True
+            self._add(facts)
+        if not is_known:
+            self._unknown = self._unknown or at
+            self._source.notes.add(OBJECT_UNKNOWN, at, found.title)
+
+    def _add(self, facts: Facts) -> None:
+        """Add facts, unless bytes in them are no text in the encoding of the file."""
+        if _is_text(facts):
+            self.gathering.add(facts)
+        elif self._invalid is None:
+            self._invalid = facts.at
+
+
+def _is_text(facts: Facts) -> bool:
+    texts = [facts.server, facts.collected]
+    for entries in facts.entries.values():
+        for entry in entries:
+            texts += entry.values() if isinstance(entry, dict) else [entry]
+    return all(first_surrogate(text) < 0 for text in texts if isinstance(text, str))

@@ -1,0 +1,201 @@
+"""Objects as other programs write them: names of properties in any case, values in their own forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from itertools import takewhile
+from types import MappingProxyType
+from typing import NamedTuple
+
+from needfix.errors import Position
+from needfix.intake.other_columns import folded
+
+TEXT = ""
+"""The name under which an object has its own text, which no property has."""
+
+Value = object
+"""A text, a number, true or false, nothing, a list of values or an object of properties."""
+
+
+class Written(NamedTuple):
+    """An object that a program wrote: its properties by their folded names, and its place."""
+
+    values: Mapping[str, Value]
+    at: Position
+    names: Mapping[str, str] = MappingProxyType({})
+    """How the properties are written, by their folded names."""
+
+    @classmethod
+    def of(cls, values: Mapping[object, object], at: Position) -> Written:
+        """An object with its properties under folded names; of several that fold alike the first counts."""
+        names = _kept(*values) if are_short(values) else _by_folded_name(values)
+        if len(names) == len(values):
+            return cls(dict(zip(names, values.values(), strict=True)), at, names)
+        found: dict[str, Value] = {}
+        for name, value in values.items():
+            found.setdefault(folded(name), value)
+        return cls(found, at, names)
+
+    def without_zeros(self) -> Written:
+        """The same, where columns of views of a database are also there without the 0 behind their names."""
+        if not any(name.endswith("0") for name in self.values):
+            return self
+        plain = {without_zero(name): value for name, value in self.values.items()}
+        return self._replace(values={**plain, **self.values})
+
+    def value(self, *names: str) -> Value:
+        """The value of the first of these properties that states one."""
+        return next((value for name in names if (value := self.values.get(name)) not in _NOTHING), None)
+
+    def text(self, *names: str) -> str | None:
+        """The first of these properties that is a text or a number, as text without blanks around it."""
+        for name in names:
+            text = as_text(self.values.get(name))
+            if text:
+                return text
+        return None
+
+    def inner(self, name: str) -> Written | None:
+        """A property that is an object itself."""
+        value = self.values.get(name)
+        return Written.of(value, self.at) if isinstance(value, Mapping) else None
+
+    def entries(self, name: str) -> Iterator[Value]:
+        """The elements of a property that is a list; the value itself where it is none."""
+        value = unlisted(self.values.get(name))
+        yield from value if isinstance(value, list) else () if value in _NOTHING else (value,)
+
+
+_NOTHING: tuple[Value, ...] = (None, "")
+
+
+def _by_folded_name(names: Iterable[object]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(folded(name), str(name))
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=1 << 10)
+def _kept(*names: object) -> Mapping[str, str]:
+    """The same for the properties of objects that are alike."""
+    return _by_folded_name(names)
+
+
+def are_short(names: Collection[object]) -> bool:
+    """Whether the names of an object's properties are few and short, so that they may be kept in memory."""
+    return len(names) <= _MOST_KEPT and all(type(name) is str and len(name) <= _MOST_KEPT for name in names)
+
+
+_MOST_KEPT = 64
+
+
+def without_zero(name: str) -> str:
+    """The name of a column without the 0 that views of a database put behind it."""
+    return name[:-1] if name.endswith("0") and name[:-1].isalpha() else name
+
+
+def unlisted(value: Value) -> Value:
+    """The list in what Windows PowerShell writes for a list that has properties: `{value, Count}`."""
+    if isinstance(value, Mapping) and {folded(name) for name in value} == {"value", "count"}:
+        return next(own for name, own in value.items() if folded(name) == "value")
+    return value
+
+
+def as_text(value: Value) -> str | None:
+    """A value as text; None for what states nothing and for lists. Of an object its own text counts."""
+    if type(value) is str:
+        return value.strip() or None
+    if isinstance(value, Mapping):
+        value = value.get(TEXT)
+    if isinstance(value, bool) or value is None or isinstance(value, list):
+        return None
+    return str(value).strip() or None
+
+
+def as_truth(value: Value) -> bool | None:
+    """True or false, also as text; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    return _TRUTHS.get(value.strip().casefold()) if isinstance(value, str) else None
+
+
+_TRUTHS = {"true": True, "false": False}
+
+
+def as_version(value: Value) -> str | None:
+    """A version, also one that is written as an object of its parts."""
+    if isinstance(value, Mapping):
+        parts = Written.of(value, _NOWHERE)
+        return joined_version(parts.values.get(name) for name in _PARTS) or as_text(value)
+    return as_text(value)
+
+
+def joined_version(values: Iterable[Value]) -> str | None:
+    """A version of its parts up to the first that is not stated, which .NET writes as -1; two at least."""
+    numbers = list(takewhile(lambda number: number is not None, map(as_whole, values)))
+    return ".".join(map(str, numbers)) if len(numbers) > 1 else None
+
+
+def as_whole(value: Value) -> int | None:
+    """A whole number of zero or more, also as text."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+
+
+_DIGITS = 19
+
+
+_NOWHERE = Position("", 0)
+_PARTS = ("major", "minor", "build", "revision")
+
+
+def as_time(value: Value) -> str | None:
+    """A time in ISO 8601 from the forms of JSON in Windows PowerShell and of WMI; others as they are."""
+    if isinstance(value, Mapping):
+        own = Written.of(value, _NOWHERE)
+        return as_time(own.value("value", "datetime", TEXT))
+    text = as_text(value)
+    if text is None:
+        return None
+    if found := _TICKS.fullmatch(text):
+        return _of_milliseconds(int(found[1]))
+    if found := _OF_WMI.fullmatch(text):
+        return _of_wmi(found)
+    return text
+
+
+_TICKS = re.compile(r"\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/", re.ASCII)
+"""Milliseconds since 1970 in UTC; a zone behind them changes nothing of that."""
+_OF_WMI = re.compile(r"(\d{14})\.\d{6}([+-])(\d{3})", re.ASCII)
+_SECONDS_OF_YEARS = 253_402_300_800
+"""From 1970 to the year 10000, which no time reaches."""
+
+
+def _of_milliseconds(milliseconds: int) -> str | None:
+    return of_seconds(milliseconds / 1000)
+
+
+@lru_cache(maxsize=1 << 10)
+def of_seconds(seconds: float) -> str | None:
+    """The time of so many seconds since 1970 in UTC; None where no calendar has it."""
+    if not 0 <= seconds < _SECONDS_OF_YEARS:
+        return None
+    return (_EPOCH + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _of_wmi(found: re.Match[str]) -> str | None:
+    """`20211002164913.942000-300`: a local time, and how many minutes it is before or behind UTC."""
+    zone = timezone(timedelta(minutes=int(found[2] + found[3])))
+    try:
+        return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=zone).isoformat()
+    except ValueError:
+        return None

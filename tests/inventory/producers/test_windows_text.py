@@ -1,0 +1,143 @@
+"""What commands of Windows print, read as inventories: each fixture, files that are damaged, other texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from needfix.errors import Problem
+from needfix.model.server import Server
+from tests.inventory.producers.windows_commands import FILES, UNNAMED, expected, read_text, stated
+from tests.inventory.support import read
+from tests.support import Needfix
+
+EXPECTED = expected()
+SYSTEMINFO = """
+Host Name:                 MAIL01
+OS Name:                   Microsoft Windows Server 2016 Standard
+OS Version:                10.0.14393 N/A Build 14393
+"""
+SERVICE = """
+SERVICE_NAME: MSExchangeIS
+        TYPE               : 10  WIN32_OWN_PROCESS
+        STATE              : 4  RUNNING
+"""
+
+
+def codes(problems: list[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def test_there_is_a_record_for_each_fixture() -> None:
+    assert [path.name for path in FILES] == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_fixture_becomes_its_record(path: Path) -> None:
+    servers, problems, notes = read_text(path)
+    assert not problems
+    assert [stated(server) for server in servers] == EXPECTED[path.name]
+    assert {note.code for note in notes} == {"objects-read"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_list_of_products_is_whole_and_nothing_is_complete(path: Path) -> None:
+    for server in read_text(path)[0]:
+        assert not server.complete
+        assert not server.products or any(entry.name == "..." for entry in server.products)
+
+
+@pytest.mark.parametrize("name", ["output", "output.txt", "output.log", "output.csv"])
+def test_the_content_counts_whatever_the_name(tmp_path: Path, name: str) -> None:
+    for path in FILES:
+        servers, problems, _ = read_text(tmp_path / name, path.read_bytes())
+        assert not problems
+        assert [stated(server) for server in servers] == EXPECTED[path.name]
+
+
+def test_whole_columns_are_decided_from_the_same_records(tmp_path: Path, needfix: Needfix) -> None:
+    for path in FILES:
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    ran = needfix("evaluate", tmp_path, "--server-name", UNNAMED, "--join", "--format", "summary", "--quiet")
+    rows = needfix("evaluate", tmp_path, "--server-name", UNNAMED, "--join", "--format", "json", "--quiet")
+    assert (ran.code, rows.code) == (0, 0)
+    assert ran.out.startswith("12 servers"), ran.out
+
+
+def test_output_that_names_no_server_is_that_of_the_only_one_that_is_named() -> None:
+    servers, problems = read(SYSTEMINFO + SERVICE)
+    assert not problems
+    assert [(server.server, len(server.services or ())) for server in servers] == [("MAIL01", 1)]
+
+
+def test_output_that_names_no_server_is_refused_where_several_are_named() -> None:
+    servers, problems = read(SYSTEMINFO + SYSTEMINFO.replace("MAIL01", "MAIL02") + SERVICE)
+    assert not servers
+    assert len(problems) == 1
+    assert "the file does not name the server that it is about" in problems[0]
+
+
+def test_prompts_and_other_texts_between_outputs_are_passed_over() -> None:
+    between = "\nC:\\>ver\n\nMicrosoft Windows [Version 10.0]\n\nC:\\>sc query\n"
+    text = f"C:\\>systeminfo\r\n{SYSTEMINFO}{between}{SERVICE}"
+    (server,), problems = read(text)
+    assert not problems
+    assert stated(server)["services"] == [{"name": "MSExchangeIS", "state": "RUNNING"}]
+
+
+def test_bytes_that_are_no_text_are_one_problem_where_they_state_a_fact() -> None:
+    text = SYSTEMINFO.encode() + "\nSERVICE_NAME: Dönst\n        TYPE               : 10  WIN32\n".encode(
+        "cp850"
+    )
+    text += b"        STATE              : 4  RUNNING\n"
+    servers, problems = read(text)
+    assert [server.server for server in servers] == ["MAIL01"]
+    assert not servers[0].services
+    assert len(problems) == 1
+    assert "bytes that are not valid UTF-8" in problems[0]
+
+
+def test_a_host_name_that_is_no_text_is_a_problem() -> None:
+    servers, problems = read(SYSTEMINFO.replace("MAIL01", "MÄIL01").encode("cp850"))
+    assert not servers
+    assert "bytes that are not valid UTF-8" in problems[0]
+
+
+def test_a_text_of_which_nothing_is_known_is_one_problem() -> None:
+    servers, problems = read("Color  Name\n-----  ----\nRed    x\nBlue   y\n")
+    assert not servers
+    assert len(problems) == 1
+    assert "the file has no output that needfix reads" in problems[0]
+    assert "docs/sources/windows-commands.md" in problems[0]
+
+
+def test_objects_of_no_known_kind_are_counted(tmp_path: Path) -> None:
+    _, problems, notes = read_text(
+        tmp_path / "a", f"{SYSTEMINFO}\nColor : red\nSize  : 1\n\nColor : blue\nSize  : 2\n"
+    )
+    assert not problems
+    found = {note.code: (note.count, note.words) for note in notes}
+    assert found["object-unknown"] == (2, ("Color, Size",))
+
+
+PIECES = st.sampled_from(
+    ["\r\n", "\n", "\r\r\n", " ", "    ", ":", " : ", "=", "...", "-----", "====", "{", "}", "N/A", "\0",
+     "\udfff", "Name", "Version", "HotFixID", "KB5044293", "10.0.14393 N/A Build 14393", "[01]:", "HKEY_X\\X",
+     "    Value    REG_DWORD    0x1", "STATE : 4  RUNNING", "日本語", "Host Name", "PSComputerName", "Server"]
+)  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(FILES), st.data())
+def test_a_damaged_file_is_read_or_refused_and_never_raises(path: Path, data: st.DataObject) -> None:
+    text = path.read_bytes().decode("utf-16" if path.read_bytes()[:2] == b"\xff\xfe" else "cp850")
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 200)))
+        text = text[:start] + "".join(data.draw(st.lists(PIECES, max_size=4))) + text[end:]
+    servers, _ = read(text.encode("utf-8", "replace"))
+    assert all(isinstance(server, Server) for server in servers)
+    assert not any(server.complete for server in servers)
