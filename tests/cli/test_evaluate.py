@@ -143,7 +143,7 @@ def test_keep_going_decides_the_good_records_and_still_exits_with_2(needfix: Nee
 
 
 def test_very_many_bad_records_are_counted_but_not_all_reported(needfix: Needfix) -> None:
-    bad = "".join(f'{{"server": "A{number}", "files": {number}}}\n' for number in range(250))
+    bad = "".join(f'{{"server": "A{number}", "complete": ["list{number}"]}}\n' for number in range(250))
     ran = needfix("evaluate", "-", stdin=GOOD + bad.encode())
     assert ran.err.count("<stdin>:") == 100
     assert "… and 150 more" in ran.err

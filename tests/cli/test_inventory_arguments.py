@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from needfix.cli import evaluate
+from needfix.cli.inventory_arguments import request_of
+from needfix.model.inventory_options import STATED_BY_FILES
 from tests.support import Needfix
 
 SERVICE = {"Name": "W3SVC", "State": "Running", "StartMode": "Auto"}
@@ -134,3 +137,11 @@ def test_words_of_lists_of_rules(needfix: Needfix) -> None:
         "needfix: no rule has 'nothing-has-this'\n    hint: try a shorter word\n",
     )
     assert needfix("help", "evaluate").out == needfix("evaluate", "--help").out
+
+
+def test_without_options_files_state_everything_so_that_fleets_are_read_in_columns() -> None:
+    words = ["servers.jsonl", "--join", "--keep-going"]
+    arguments = evaluate.parser().parse_intermixed_args(words)
+    assert request_of(arguments, ()).options == STATED_BY_FILES
+    named = evaluate.parser().parse_intermixed_args([*words, "--server-name-from", "path"])
+    assert request_of(named, ()).options.naming.roots == ("servers.jsonl",)

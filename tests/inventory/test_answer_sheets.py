@@ -96,20 +96,20 @@ def test_in_columns(needfix: Needfix, files: Path) -> None:
 
 
 def test_an_answer_against_the_record_is_a_contradiction_of_both(needfix: Needfix, files: Path) -> None:
-    told = files.with_name("told.jsonl")
+    stated = files.with_name("stated.jsonl")
     record = {
         "server": "MAIL01",
         "products": [{"name": "Microsoft Exchange Server", "level": "5.5 SP4"}],
         "files": [{"name": "Store.exe", "version": "5.5.2653.23"}],
         "symptoms": {"observed": ["Q279798/internet-mail-queues-grow"]},
     }
-    told.write_text(json.dumps(record))
+    stated.write_text(json.dumps(record))
     answers = files.with_name("answers.csv")
     answers.write_text(sheet(("MAIL01", "Q279798", QUEUES, "no")))
-    run = needfix("evaluate", told, *RULE, "--answers", answers)
+    run = needfix("evaluate", stated, *RULE, "--answers", answers)
     assert "Records of this server disagree" in run.out
     assert "answers.csv:2" in run.out
-    assert "told.jsonl:1" in run.out
+    assert "stated.jsonl:1" in run.out
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,17 @@ def test_the_hint_names_the_likely_encoding_and_works(here: Path, needfix: Needf
     assert "\nMÜLLER01,Q279798," in needfix(*EVALUATE, "csv", "a.csv", "--encoding", encoding).out
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.yaml"])
+def test_records_and_fleets_of_any_text_get_the_same_hint(
+    here: Path, needfix: Needfix, name: str, encoding: str
+) -> None:
+    text = "server: MÜLLER01\n" if name == "a.yaml" else '{"server": "MÜLLER01"}\n'
+    (here / name).write_bytes(text.encode(encoding))
+    for report in ("csv", "summary"):
+        assert f"or use --encoding {encoding}\n" in needfix(*EVALUATE, report, name).err
+
+
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.yaml"])
 def test_any_text_may_be_in_another_encoding(here: Path, needfix: Needfix, name: str) -> None:
     text = "server: MÜLLER01\n" if name == "a.yaml" else '{"server": "MÜLLER01"}\n'

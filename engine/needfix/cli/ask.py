@@ -47,10 +47,10 @@ def run(words: Sequence[str]) -> int:
         reported_problems(request, is_quiet=arguments.quiet) as bad,
         output(arguments.output, hold_back=True) as out,
     ):
-        asked = list(write_questions(out, _questions(catalogue, request, bad), is_shown=is_shown))
+        asked = write_questions(out, _questions(catalogue, request, bad), is_shown=is_shown)
     if arguments.output not in (None, "-") and not arguments.quiet:
-        servers_asked = len({question.server.casefold() for question in asked})
-        complain(f"{plural(len(asked), 'question')} about {plural(servers_asked, 'server')}: {_NEXT}")
+        about = plural(asked.servers, "server")
+        complain(f"{plural(asked.questions, 'question')} about {about}: {_NEXT}")
     return exit_code(bad=bad.count, found=False)
 
 

@@ -74,9 +74,8 @@ def request_of(
 ) -> RunRequest:
     """The request for the inventories of a command's words; `rules` are those that answers are about."""
     names = tuple(arguments.inventory)
-    naming = Naming(
-        arguments.server_name, bool(arguments.server_name_from), names, short=arguments.short_names
-    )
+    by_path = bool(arguments.server_name_from)
+    naming = Naming(arguments.server_name, by_path, names if by_path else (), short=arguments.short_names)
     return RunRequest(
         names,
         selection,

@@ -168,6 +168,19 @@ def test_each_kind_of_object(written: dict[str, object], expected: dict[str, Any
     assert one({**written, "PSComputerName": "MAIL01"}) == Server("MAIL01", **expected)
 
 
+@pytest.mark.parametrize("value", ["Server", "Host", "ComputerName", "Node"])
+def test_a_value_of_the_registry_names_no_server(value: str) -> None:
+    key = {value: "SQL09", "PSPath": "Core\\Registry::HKEY_LOCAL_MACHINE\\SOFTWARE\\Mail"}
+    listed = {**key, "PSChildName": "Mail", "PSProvider": "Registry"}
+    found = one({**listed, "PSComputerName": "MAIL01"})
+    assert found == Server(
+        "MAIL01", registry=(RegistryValue("HKEY_LOCAL_MACHINE\\SOFTWARE\\Mail", value, "SQL09"),)
+    )
+    servers, (problem,) = read(json.dumps(listed))
+    assert not servers
+    assert "does not name the server" in problem
+
+
 def test_tables_of_objects() -> None:
     text = '#TYPE Selected\r\n"PSComputerName","HotFixID"\r\n"B","KB2"\r\n"A","KB1"\r\n"B","KB3"\r\n'
     servers, problems = read(text)

@@ -34,9 +34,10 @@ class LineBlock(NamedTuple):
         upper = LineBlock(self.data[:cut], self.first)
         return upper, LineBlock(self.data[cut:], self.first + line_count(upper.data))
 
-    def source(self, file: str, notes: Notes) -> Source:
-        """The block for a reader of lines; its lines are counted from 1."""
-        return Source(file, "utf-8", "", ReplayedBytes(self.data, io.BytesIO()).as_text("utf-8"), notes)
+    def source(self, file: str, start: bytes, notes: Notes) -> Source:
+        """The block for a reader of lines, of a file that begins so; its lines are counted from 1."""
+        text = ReplayedBytes(self.data, io.BytesIO()).as_text("utf-8")
+        return Source(file, "utf-8", "", text, notes, start)
 
     def in_file(self, problem: Problem) -> Problem:
         """A problem in a line of the block as one in its file."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -110,12 +110,18 @@ class _Table(NamedTuple):
     """The columns of the header, and how many lines there are down to it."""
 
     file: str
+    start: bytes
     delimiter: str
     header: str
     lines: int
     columns: dict[str, int]
     encoding: str
     problems: tuple[Problem, ...]
+
+    def source(self, rows: BinaryIO) -> Source:
+        """The header with some of the rows, for the row reader."""
+        text = ReplayedBytes(f"{self.header}\n".encode(), rows).as_text("utf-8")
+        return Source(self.file, "utf-8", "", text, Notes(), self.start)
 
     @property
     def width(self) -> int:
@@ -138,7 +144,14 @@ def _table(file: str, notes: Notes) -> _Table:
         problems = tuple(table.note_columns())
         header = table.header.rstrip("\r\n")
         return _Table(
-            file, table.delimiter, header, table.header_line, table.columns, source.encoding, problems
+            file,
+            source.start,
+            table.delimiter,
+            header,
+            table.header_line,
+            table.columns,
+            source.encoding,
+            problems,
         )
 
 
@@ -160,8 +173,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             shape = LineLayout(block.data)
             if shape.crosses_lines():
                 raw.seek(place)
-                text = ReplayedBytes(_header(table), raw).as_text("utf-8")
-                yield from _below(table, Source(table.file, "utf-8", "", text, Notes()), block)
+                yield from _below(table, raw, block)
                 return
             place += len(block.data)
             yield from _block(table, block, shape)
@@ -177,12 +189,7 @@ def _block(table: _Table, block: LineBlock, shape: LineLayout) -> Iterator[TallR
         for half in halves:
             yield from _block(table, half, LineLayout(half.data))
     else:
-        text = ReplayedBytes(_header(table), io.BytesIO(block.data)).as_text("utf-8")
-        yield from _below(table, Source(table.file, "utf-8", "", text, Notes()), block)
-
-
-def _header(table: _Table) -> bytes:
-    return f"{table.header}\n".encode()
+        yield from _below(table, io.BytesIO(block.data), block)
 
 
 def _columns(table: _Table, data: bytes, shape: LineLayout) -> pa.RecordBatch | None:
@@ -213,11 +220,11 @@ def _may_repeat_header(names: pa.Array, column: str) -> bool:
     return bool(pc.any(pc.is_in(names, headers)).as_py())
 
 
-def _below(table: _Table, source: Source, block: LineBlock) -> Iterator[TallRows]:
-    """The rows of a source that has the header above the lines of a block."""
+def _below(table: _Table, lines: BinaryIO, block: LineBlock) -> Iterator[TallRows]:
+    """The rows of lines from those of a block on."""
     shifted = LineBlock(b"", block.first - 1)
     try:
-        yield from _read_by_rows(table, CsvTable(source).rows(), shifted.first)
+        yield from _read_by_rows(table, CsvTable(table.source(lines)).rows(), shifted.first)
     except GiveUpError as end:
         raise GiveUpError(*map(shifted.in_file, end.problems)) from None
 

@@ -115,10 +115,11 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
     del unites  # a record has a line of its own
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
-        raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
+        start = raw.read(HEAD_BYTES)
+        raw.seek(encoding_of(start)[1])
 
         def piece(block: LineBlock) -> Piece:
-            return _BlockReader(file, shape, is_strict=is_strict).piece(block)
+            return _BlockReader(file, start, shape, is_strict=is_strict).piece(block)
 
         yield from in_order(piece, blocks(raw))
 
@@ -153,8 +154,9 @@ class _OtherCaseError(Exception):
 class _BlockReader:
     """Reads one block."""
 
-    def __init__(self, file: str, shape: _LearnedColumns, *, is_strict: bool) -> None:
+    def __init__(self, file: str, start: bytes, shape: _LearnedColumns, *, is_strict: bool) -> None:
         self._file = file
+        self._start = start
         self._shape = shape
         self._notes = Notes(is_strict=is_strict)
 
@@ -213,7 +215,7 @@ class _BlockReader:
 
     def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
         notes = Notes(is_strict=self._notes.is_strict)
-        for item in json_lines.read(block.source(self._file, notes)):
+        for item in json_lines.read(block.source(self._file, self._start, notes)):
             if isinstance(item, Problem):
                 found.problems.append(block.in_file(item))
             elif item.at is not None:

@@ -57,9 +57,14 @@ _SAYING_WHAT = frozenset(
 
 
 def is_native(value: object) -> bool:
-    """Whether a parsed value is a record of needfix, or no object at all."""
+    """Whether a parsed value is a record of needfix, or no object at all.
+
+    `Server` in a key of the registry that PowerShell lists is a value of that key.
+    """
     if isinstance(value, dict):
-        return "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value)
+        return "PSPath" not in value and (
+            "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value)
+        )
     return not isinstance(value, list)
 
 

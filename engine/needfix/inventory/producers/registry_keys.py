@@ -37,7 +37,12 @@ def _values(written: Written) -> Iterator[Facts]:
         if name not in _OF_POWERSHELL and (text := as_text(value)) is not None
     ]
     is_registry = path.upper().startswith("HKEY")
-    yield Facts.of(named_server(written), written.at, registry=found if is_registry else [])
+    yield Facts.of(_remote(written), written.at, registry=found if is_registry else [])
+
+
+def _remote(written: Written) -> str | None:
+    """The server that was asked: any other property, such as `Server` or `Host`, is a value of the key."""
+    return written.text("pscomputername")
 
 
 _OF_POWERSHELL = frozenset(
@@ -49,4 +54,7 @@ WINDOWS = ObjectKind(
     needing("productname currentbuildnumber", "productname currentbuild ubr"),
     _windows,
 )
-KINDS = (WINDOWS, ObjectKind("Get-ItemProperty", needing("pspath pschildname psprovider"), _values))
+KINDS = (
+    WINDOWS,
+    ObjectKind("Get-ItemProperty", needing("pspath pschildname psprovider"), _values, server_of=_remote),
+)
