@@ -76,6 +76,12 @@ def is_known(name: str) -> bool:
     return name.strip().casefold() in ALIASES or other_name(name) is not None
 
 
+def column_meant(name: str) -> str:
+    """The column that a name means; empty where it means none."""
+    other = other_name(name)
+    return ALIASES.get(name.strip().casefold()) or (other.column if other else "")
+
+
 def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
     """The columns that names mean by what the user states, by the folded names.
 

@@ -46,13 +46,16 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
     from needfix.inventory.producers.gathering import Gathering  # noqa: PLC0415 - few tables are of objects
 
     gathering = Gathering.of(source)
+    names = table.distinct_names
+    read: set[str] = set()
     for row in table.rows():
         at = Position(source.file, row.line)
         if row.flaw:
             yield Problem(at, *row.flaw, code="syntax")
             continue
         cells = (unwrapped(cell) for cell in row.cells)
-        gathering.take_object(dict(zip(table.names, cells, strict=False)), at)
+        gathering.take_object(dict(zip(names, cells, strict=False)), at, read=read)
+    table.note_not_read(read)
     yield from gathering.items()
 
 

@@ -20,13 +20,19 @@ OUT_OF_SUPPORT = "level-out-of-support"
 READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
+SERVER_DIFFERS = "server-differs"
+"""The code of notes on objects that name two servers."""
+
+NOT_READ, LINES_ABOVE = "column-not-read", "lines-above"
+"""The codes of notes on what is not read of tables of other programs."""
+
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
-NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED))
+NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED, NOT_READ, LINES_ABOVE))
 """The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
@@ -66,6 +72,21 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "object of another program is of no known kind, and was not read",
             "objects of other programs are of no known kind, and were not read",
             "add the properties that say what it is; docs/inventories.md lists those of each kind",
+        ),
+        SERVER_DIFFERS: NoteKind(
+            "object names two servers, and counts for the one that it is about",
+            "objects name two servers, and count for the ones that they are about",
+            "check that these are right; PSComputerName is where a command ran, not what it was asked about",
+        ),
+        NOT_READ: NoteKind(
+            "column of a table of another program was not read",
+            "columns of a table of another program were not read",
+            "nothing needs to be done where these state no file, product, hotfix, service or restart",
+        ),
+        LINES_ABOVE: NoteKind(
+            "line above the header of a table was not read",
+            "lines above the header of a table were not read",
+            "nothing needs to be done where the table begins below",
         ),
         COLUMN_DOUBLED: NoteKind(
             "column states what another column states, and was not read",

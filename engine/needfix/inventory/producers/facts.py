@@ -22,7 +22,9 @@ class Facts(NamedTuple):
     `server` is None where the object does not name it. Those of a `group` with a `time` are a state: `adds`
     and `removes` of rows in the order of time, or a new state in place of all before where it `replaces`.
     Where it `is_whole`, there are no other products than the listed ones and those that other facts state.
-    `unknown` names what the object is of where nothing of it is read.
+    `unknown` names what the object is of where nothing of it is read. `named_by` is the property in which it
+    names its server, or leaves it blank; `other` is a different server that it names, too. `flaw` is what is
+    wrong with the object, so that its server is not known well enough.
     """
 
     server: str | None
@@ -36,6 +38,9 @@ class Facts(NamedTuple):
     replaces: bool = False
     is_whole: bool = False
     unknown: str = ""
+    named_by: str = ""
+    other: str = ""
+    flaw: str = ""
 
     @classmethod
     def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from needfix.inventory.producers.facts import Facts
+from needfix.inventory.producers.facts import Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import (
@@ -20,13 +20,14 @@ from needfix.inventory.producers.written import (
 
 def _file(written: Written) -> Iterator[Facts]:
     """A file of Get-Item: its version is that of its version information, or of a property beside it."""
-    path = written.text("fullname", "filepath", "path", "pspath", "filename")
-    if path is None or _is_folder(written):
+    path = written.text("fullname", "filepath", "path", "fullpath", "fullfilename", "filefullname", "pspath")
+    path = path or written.text("directory", "directoryname", "folder")
+    place = place_of(written.text("filename", "name"), path and path.rpartition("::")[2])
+    if not place or _is_folder(written):
         yield Facts.of(named_server(written), written.at)
         return
-    path = path.rpartition("::")[2]
     entry = {
-        "path" if _FOLDER.search(path) else "name": path,
+        **place,
         "version": _version_of(written),
         "modified": as_time(written.value("lastwritetimeutc", "lastwritetime")),
         "size": _size(written),
@@ -34,7 +35,32 @@ def _file(written: Written) -> Iterator[Facts]:
     yield Facts.of(named_server(written), written.at, files=[entry])
 
 
-_FOLDER = re.compile(r"[\\/]")
+def place_of(name: str | None, folder: str | None) -> Entry:
+    """The path of a file in a folder, which may be the file itself; its name where no folder is stated.
+
+    Both are stated as they are where the path is that of a file with another name.
+    """
+    if name is None or folder is None:
+        stated = name or folder
+        return {} if stated is None else {"path": stated} if has_folder(stated) else {"name": stated}
+    if has_folder(name):
+        return {"path": name}
+    plain = folder.rstrip("\\/")
+    ending = plain.replace("/", "\\").casefold().rpartition("\\")[2]
+    if ending == name.casefold() or (plain == folder and ending.rpartition(".")[0] == name.casefold()):
+        return {"path": plain}
+    if plain == folder and _OF_FILE_NAME.search(ending):
+        return {"name": name, "path": folder}
+    return {"path": f"{plain}{'/' if plain.startswith('/') else _SEPARATOR}{name}"}
+
+
+_SEPARATOR = "\\"
+_OF_FILE_NAME = re.compile(r"\.[a-z]{2,4}$")
+
+
+def has_folder(name: str) -> bool:
+    """Whether a name is a path."""
+    return "\\" in name or "/" in name
 
 
 def _is_folder(written: Written) -> bool:
@@ -55,14 +81,18 @@ def _version_of(written: Written) -> str | None:
     return found or file_version(written)
 
 
-def file_version(written: Written) -> str | None:
-    """The version of a file: the fixed numbers, then their parts, then the text, which may be stale."""
+def file_version(written: Written, *, beside_system: bool = False) -> str | None:
+    """The version of a file: the fixed numbers, then their parts, then the text, which may be stale.
+
+    What is only called a version is that of the operating system where the file stands `beside_system`.
+    """
     raw = as_version(written.value("fileversionraw"))
     if raw:
         return raw
     parts = joined_version(map(written.value, _PARTS))
     if parts or not _OF_FILE.isdisjoint(written.values):
-        return parts or as_version(written.value("fileversion", "version"))
+        texts = ("fileversion",) if beside_system else ("fileversion", "version")
+        return parts or as_version(written.value(*texts))
     return written.text("productversion")
 
 
@@ -120,3 +150,7 @@ KINDS = (
         _file,
     ),
 )  # fmt: skip
+REST = (
+    ObjectKind("file", needing("name fileversion", "name fileversionraw", "name versioninfo"), _file),
+)
+"""What is tried behind all other kinds, since it needs so little."""

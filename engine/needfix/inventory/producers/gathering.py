@@ -12,12 +12,13 @@ from typing import IO, TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.record import server_from_record
+from needfix.intake.vocabularies import is_lacking
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
-from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ
+from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ, SERVER_DIFFERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,10 @@ MOST_IN_MEMORY = 100_000
 """Objects and entries that are kept in memory; more are in temporary files, in the order of servers."""
 _MOST_RUNS = 64
 """Temporary files; more are merged into one."""
+
+_MOST_PROPERTIES = 64
+_OF_ITSELF = frozenset(("csname", "systemname", "machinename", "csdnshostname", "cscaption", "source", ""))
+"""Properties in which objects name the computer that they are of, whoever asked it."""
 
 _Row = tuple[str, Facts]
 
@@ -52,6 +57,10 @@ class Gathering:
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
+        self._blank: Position | None = None
+        self._blank_in: set[str] = set()
+        self._named_in: set[str] = set()
+        self._flaw: Problem | None = None
         self.count = 0
 
     @classmethod
@@ -78,12 +87,17 @@ class Gathering:
         """
         return not is_native(value) and self.take_object(value, at, server)
 
-    def take_object(self, value: object, at: Position, server: str = "") -> bool:
-        """Whether a value is of another program, though it may be named as a record is."""
+    def take_object(
+        self, value: object, at: Position, server: str = "", read: set[str] | None = None
+    ) -> bool:
+        """Whether a value is of another program, though it may be named as a record is.
+
+        The folded names of the properties that are read are added to `read`.
+        """
         from needfix.inventory.producers.kinds import facts_of  # noqa: PLC0415 - most inventories need none
 
         is_known = False
-        for facts in facts_of(value, at, server or None, on_kind=self.add_kind):
+        for facts in facts_of(value, at, server or None, on_kind=self.add_kind, read=read):
             is_known = True
             self.add(facts)
         return is_known
@@ -98,24 +112,62 @@ class Gathering:
         self._first = self._first or facts.at
         if facts.unknown:
             self._notes.add(OBJECT_UNKNOWN, facts.at, facts.unknown)
-        server = self._naming.of(facts.server) if facts.server else self._own_name
-        if server is None:
-            self._unnamed = self._unnamed or facts.at
-        elif len(self._named) <= 1:
-            self._named.add(server)
-        self._rows.append((server or "", facts))
+        if facts.other:
+            self._notes.add(SERVER_DIFFERS, facts.at, f"{facts.server}, not {facts.other}")
+        self._rows.append((self._server_of(facts), facts))
         self._size += 1 + sum(map(len, facts.entries.values()))
         if self._size >= self._most:
             self._store()
+
+    def spoil(self, problem: Problem) -> None:
+        """Take in the problem of an object of which it is not known whose it is: no server is whole."""
+        self._flaw = self._flaw or problem
+
+    def _server_of(self, facts: Facts) -> str:
+        """The server of facts; empty for those that name none, which may be of the only one that others name.
+
+        Those with a property for it that is blank or says "this computer" are not, unless the others name
+        theirs in another way.
+        """
+        if facts.server and not is_lacking(facts.server):
+            if len(self._named_in) < _MOST_PROPERTIES:
+                self._named_in.add(facts.named_by)
+            server = self._naming.of(facts.server)
+            if len(self._named) <= 1:
+                self._named.add(server)
+            return server
+        if facts.flaw:
+            self.spoil(_of_flaw(facts, None))
+        if facts.named_by or facts.server:
+            if self._own_name is not None:
+                return self._own_name
+            self._blank = self._blank or facts.at
+            self._blank_in.add(facts.named_by)
+        else:
+            self._unnamed = self._unnamed or facts.at
+        return ""
+
+    def _others(self) -> str | None:
+        """The server of the facts that name none; None where it is not known."""
+        name = next(iter(self._named)) if len(self._named) == 1 else self._own_name
+        is_elsewhere = self._named_in <= _OF_ITSELF and self._named_in.isdisjoint(self._blank_in)
+        return name if self._blank is None or is_elsewhere else None
 
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
         if self._kinds:
             self._notes.add(OBJECTS_READ, self._first, self._kinds, self.count)
-        name = next(iter(self._named), "") if len(self._named) == 1 else ""
+        name = self._others() or ""
         with self._stack:
-            if self._unnamed is not None and not name:
-                yield self._nameless(self._unnamed)
+            if self._flaw is not None:
+                yield self._flaw
+                return
+            if self._blank is not None and not name and self._named:
+                yield _blank(self._blank)
+                return
+            unnamed = self._unnamed or self._blank
+            if unnamed is not None and not name:
+                yield self._nameless(unnamed)
                 return
             rows = ((server or name, facts) for server, facts in self._sorted(name))
             for _, group in groupby(rows, key=lambda row: row[0].casefold()):
@@ -132,6 +184,9 @@ class Gathering:
         for server, facts in rows:
             if not name or facts.at < at:
                 name, at = server, facts.at
+            if facts.flaw:
+                yield _of_flaw(facts, name)
+                return
             united.add(facts)
             if (long := united.too_long) is not None:
                 yield Problem(at, long_list(long), code="too-large", server=name)
@@ -171,6 +226,17 @@ class Gathering:
         run = self._stack.enter_context(file)
         run.writelines(f"{json.dumps([server, *facts])}\n" for server, facts in rows)
         return run
+
+
+def _blank(at: Position) -> Problem:
+    what = "the object does not name its server, and others of the file do"
+    hint = "write it there, or name it with --server-name NAME; no server of the file is read, since it may be theirs"
+    return Problem(at, what, 'text such as "MAIL01"', hint, "missing-key", pointer="/server")
+
+
+def _of_flaw(facts: Facts, server: str | None) -> Problem:
+    hint = "remove one of them, or correct it"
+    return Problem(facts.at, facts.flaw, "one value", hint, "duplicate-key", server=server)
 
 
 def _order(name: str, row: _Row) -> tuple[str, float, bool]:

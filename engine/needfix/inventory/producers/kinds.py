@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.intake.other_columns import folded
 from needfix.inventory.producers import (
@@ -20,7 +20,8 @@ from needfix.inventory.producers import (
     systems,
     updates,
 )
-from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.further_columns import further_columns, with_columns
+from needfix.inventory.producers.names import NamedServer, naming_of
 from needfix.inventory.producers.rows import row_facts, row_of
 from needfix.inventory.producers.written import TEXT, Written, are_short, unlisted, without_zero
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from needfix.errors import Position
     from needfix.inventory.producers.facts import Facts
     from needfix.inventory.producers.kind import ObjectKind
+    from needfix.inventory.producers.rows import Row
 
 KINDS: tuple[ObjectKind, ...] = (
     *fleet.KINDS,
@@ -42,6 +44,8 @@ KINDS: tuple[ObjectKind, ...] = (
     *registry_keys.KINDS,
     *services.KINDS,
     *configuration_manager.REST,
+    *files.REST,
+    *systems.REST,
     *osquery.LAST_KINDS,
 )
 """The kinds in the order in which they are tried: those that need more properties come first."""
@@ -78,35 +82,93 @@ def facts_of(
     server: str | None = None,
     depth: int = 0,
     on_kind: Callable[[str], object] = lambda _: None,
+    read: set[str] | None = None,
 ) -> Iterator[Facts]:
     """What is known of the objects in a value; `server` is named by what they are in.
 
-    The names of their kinds are passed to `on_kind`. An object of no known kind, such as a script's own, is
-    searched for objects that are.
+    The names of their kinds are passed to `on_kind`, the folded names of the properties that are read are
+    added to `read`. An object of no known kind, such as a script's own, is searched for objects that are.
     """
+    yield from _facts_in(value, at, NamedServer(server), depth, _Reading(on_kind, read))
+
+
+class _Reading(NamedTuple):
+    """What is kept in mind while objects are read."""
+
+    on_kind: Callable[[str], object]
+    read: set[str] | None
+
+
+def _facts_in(
+    value: object, at: Position, around: NamedServer, depth: int, reading: _Reading
+) -> Iterator[Facts]:
     value = unlisted(value)
     if isinstance(value, list):
         for element in value if depth < _DEEPEST else ():
-            yield from facts_of(element, at, server, depth + 1, on_kind)
+            yield from _facts_in(element, at, around, depth + 1, reading)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
         kind = kind_of(frozenset(written.values))
-        server = (kind.server_of if kind else named_server)(written.without_zeros()) or server
+        plain = written.without_zeros()
+        named = kind.names(plain) if kind else naming_of(plain)
+        if named.by and _flaw(written, {named.by}):
+            named = NamedServer(by=named.by)
+            around = named
+        if named.server is None and (around.server is not None or not named.by):
+            named = around
         row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
         if row is not None and (kind is None or row.says_product):
-            on_kind("row")
-            yield row_facts(row, written)
+            reading.on_kind("row")
+            yield from _of_row(row, written, named, reading)
         elif kind is not None:
-            on_kind(kind.name)
-            yield from _read(kind, written, server)
+            reading.on_kind(kind.name)
+            yield from _read(kind, written, named, reading)
         elif depth < _DEEPEST:
             for name, inner in value.items():
                 if folded(name) != TEXT and isinstance(inner, Mapping | list):
-                    yield from facts_of(inner, at, server, depth + 1, on_kind)
+                    yield from _facts_in(inner, at, named, depth + 1, reading)
 
 
-def _read(kind: ObjectKind, written: Written, server: str | None) -> Iterator[Facts]:
-    """What an object of a kind states; it is of `server` where it names none."""
+def _of_row(row: Row, written: Written, named: NamedServer, reading: _Reading) -> Iterator[Facts]:
+    read = {folded(name) for name in row.names} | {named.by}
+    if reading.read is not None:
+        reading.read.update(read)
+    yield _named(row_facts(row, written), named, _flaw(written, read))
+
+
+def _read(kind: ObjectKind, written: Written, named: NamedServer, reading: _Reading) -> Iterator[Facts]:
+    """What an object of a kind states, with what it states in columns of needfix's own.
+
+    It is of the server around it where it names none.
+    """
     own = written if kind.fits(frozenset(written.values)) else written.without_zeros()
-    for facts in kind.read(own):
-        yield facts if facts.server or not server else facts._replace(server=server)
+    further = further_columns(own)
+    if not (further or own.disputed or reading.read is not None):
+        for facts in kind.read(own):
+            yield _named(facts, named)
+        return
+    traced, read = own.traced()
+    found = list(kind.read(traced))
+    rest = {name: column for name, column in further.items() if name not in read}
+    found, used = with_columns(found, own, rest)
+    read |= used | {named.by}
+    if reading.read is not None:
+        reading.read.update(name if name in written.values else f"{name}0" for name in read)
+    flaw = _flaw(own, read)
+    for facts in found:
+        yield _named(facts, named, flaw)
+
+
+def _flaw(written: Written, read: set[str]) -> str:
+    """What is wrong with an object where two properties that fold alike state different values."""
+    found = (text for name, text in written.disputed.items() if name in read or without_zero(name) in read)
+    return next(found, "") if written.disputed else ""
+
+
+def _named(facts: Facts, named: NamedServer, flaw: str = "") -> Facts:
+    """Facts of the server that their object names, or that is around it."""
+    if facts.server is None or (flaw and named.server is None):
+        return facts._replace(server=named.server, named_by=named.by, other=named.other, flaw=flaw)
+    if facts.server == named.server:
+        return facts._replace(named_by=named.by, other=named.other, flaw=flaw)
+    return facts._replace(flaw=flaw) if flaw else facts

@@ -59,7 +59,12 @@ class _Line(NamedTuple):
 
 
 def host_of(row: Written) -> str | None:
-    """The host that a row names; other columns, such as the device of a file, are about something else."""
+    """The host that a row names; other columns, such as the device of a file, are about something else.
+
+    Objects of PowerShell name theirs as all of these do.
+    """
+    if "pscomputername" in row.values:
+        return named_server(row)
     return named_in(row, _NAMES_OF_HOSTS)
 
 

@@ -22,10 +22,11 @@ _IN_LISTS: Mapping[str, RecordObject] = {
 
 
 class Row(NamedTuple):
-    """The cells of a row by column, and the columns that have needfix's own names."""
+    """The cells of a row by column, the columns that have needfix's own names, and the names that are read."""
 
     cells: Mapping[str, str]
     own: frozenset[str]
+    names: frozenset[str]
 
     @property
     def says_product(self) -> bool:
@@ -42,16 +43,17 @@ def row_of(written: Written) -> Row | None:
         isinstance(own, Mapping | list) for own in written.values.values()
     ):
         return None
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[int, str, str]] = {}
     for name in written.values:
         column, rank = _column_of(written.names.get(name, name))
         text = as_text(written.values[name])
         if column and text and (column not in found or rank < found[column][0]):
-            found[column] = rank, text
+            found[column] = rank, text, name
     if _SAYING_WHAT.isdisjoint(found):
         return None
-    cells = {column: text for column, (_, text) in found.items()}
-    return Row(cells, frozenset(column for column, (rank, _) in found.items() if not rank))
+    cells = {column: text for column, (_, text, _) in found.items()}
+    own = frozenset(column for column, (rank, *_) in found.items() if not rank)
+    return Row(cells, own, frozenset(name for *_, name in found.values()))
 
 
 def _column_of(name: str) -> tuple[str, int]:

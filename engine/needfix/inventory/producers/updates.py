@@ -13,8 +13,7 @@ from needfix.inventory.producers.written import Written
 
 def hotfix(written: Written) -> Iterator[Facts]:
     """A hotfix of Get-HotFix and WMI."""
-    server = named_server(written) or written.text("source")
-    yield Facts.of(server, written.at, hotfixes=hotfix_ids(written))
+    yield Facts.of(named_server(written, "source"), written.at, hotfixes=hotfix_ids(written))
 
 
 def hotfix_ids(written: Written) -> list[str]:
@@ -50,7 +49,7 @@ PROGRAMS = ObjectKind(
     "installed programs", needing("displayname displayversion", "displayname publisher"), program
 )
 KINDS = (
-    ObjectKind("Get-HotFix", needing("hotfixid"), hotfix),
+    ObjectKind("Get-HotFix", needing("hotfixid"), hotfix, also=("source",)),
     ObjectKind(
         "Win32_Product",
         needing(

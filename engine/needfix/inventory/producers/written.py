@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import takewhile
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.errors import Position
+from needfix.intake.kinds import quoted
 from needfix.intake.other_columns import folded
 
 TEXT = ""
@@ -27,24 +28,40 @@ class Written(NamedTuple):
     at: Position
     names: Mapping[str, str] = MappingProxyType({})
     """How the properties are written, by their folded names."""
+    disputed: Mapping[str, str] = MappingProxyType({})
+    """Of properties whose names fold alike and whose values differ: both, as text."""
 
     @classmethod
     def of(cls, values: Mapping[object, object], at: Position) -> Written:
-        """An object with its properties under folded names; of several that fold alike the first counts."""
+        """An object with its properties under folded names.
+
+        Of several that fold alike the first that states something counts.
+        """
         names = _kept(*values) if are_short(values) else _by_folded_name(values)
         if len(names) == len(values):
             return cls(dict(zip(names, values.values(), strict=True)), at, names)
         found: dict[str, Value] = {}
+        disputed: dict[str, str] = {}
         for name, value in values.items():
-            found.setdefault(folded(name), value)
-        return cls(found, at, names)
+            own = folded(name)
+            known = found.setdefault(own, value)
+            if known in _NOTHING:
+                found[own] = value
+            elif value not in _NOTHING and value != known:
+                disputed.setdefault(own, f"{names[own]} is {_shown(known)} and {_shown(value)}")
+        return cls(found, at, names, disputed)
 
     def without_zeros(self) -> Written:
         """The same, where columns of views of a database are also there without the 0 behind their names."""
         if not any(name.endswith("0") for name in self.values):
             return self
-        plain = {without_zero(name): value for name, value in self.values.items()}
+        plain = {without_zero(name): value for name, value in dict(self.values).items()}
         return self._replace(values={**plain, **self.values})
+
+    def traced(self) -> tuple[Written, set[str]]:
+        """The same, with the names of the properties that are read from now on."""
+        values = _Traced(self.values)
+        return self._replace(values=values), values.read
 
     def value(self, *names: str) -> Value:
         """The value of the first of these properties that states one."""
@@ -70,6 +87,32 @@ class Written(NamedTuple):
 
 
 _NOTHING: tuple[Value, ...] = (None, "")
+
+
+def _shown(value: Value) -> str:
+    return quoted(as_text(value) or str(value))
+
+
+class _Traced(dict[str, Value]):
+    """Properties that keep in mind which of them are read."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Value:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override] # of any value
+        self.read.add(name)
+        return super().get(name, default)
+
+    def items(self) -> ItemsView[str, Value]:  # type: ignore[override] # as read as all of them
+        self.read.update(self)
+        return super().items()
 
 
 def _by_folded_name(names: Iterable[object]) -> Mapping[str, str]:
