@@ -47,15 +47,15 @@ def place_of(name: str | None, folder: str | None) -> Entry:
         return {"path": name}
     plain = folder.rstrip("\\/")
     ending = plain.replace("/", "\\").casefold().rpartition("\\")[2]
-    if ending == name.casefold() or (plain == folder and ending.rpartition(".")[0] == name.casefold()):
+    if ending == name.casefold() or ("." not in name and ending.rpartition(".")[0] == name.casefold()):
         return {"path": plain}
-    if plain == folder and _OF_FILE_NAME.search(ending):
+    extension = name.casefold().rpartition(".")
+    if plain == folder and extension[0] and ending.endswith(f".{extension[2]}"):
         return {"name": name, "path": folder}
     return {"path": f"{plain}{'/' if plain.startswith('/') else _SEPARATOR}{name}"}
 
 
 _SEPARATOR = "\\"
-_OF_FILE_NAME = re.compile(r"\.[a-z]{2,4}$")
 
 
 def has_folder(name: str) -> bool:

@@ -53,7 +53,7 @@ class Gathering:
         self._size = 0
         self._runs: dict[bool, list[IO[str]]] = {True: [], False: []}
         self._stack = ExitStack()
-        self._named: set[str] = set()
+        self._named: dict[str, str] = {}
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
@@ -134,7 +134,7 @@ class Gathering:
                 self._named_in.add(facts.named_by)
             server = self._naming.of(facts.server)
             if len(self._named) <= 1:
-                self._named.add(server)
+                self._named.setdefault(server.casefold(), server)
             return server
         if facts.flaw:
             self.spoil(_of_flaw(facts, None))
@@ -149,7 +149,7 @@ class Gathering:
 
     def _others(self) -> str | None:
         """The server of the facts that name none; None where it is not known."""
-        name = next(iter(self._named)) if len(self._named) == 1 else self._own_name
+        name = next(iter(self._named.values())) if len(self._named) == 1 else self._own_name
         is_elsewhere = self._named_in <= _OF_ITSELF and self._named_in.isdisjoint(self._blank_in)
         return name if self._blank is None or is_elsewhere else None
 
@@ -239,9 +239,9 @@ def _of_flaw(facts: Facts, server: str | None) -> Problem:
     return Problem(facts.at, facts.flaw, "one value", hint, "duplicate-key", server=server)
 
 
-def _order(name: str, row: _Row) -> tuple[str, float, bool]:
+def _order(name: str, row: _Row) -> tuple[str, float, bool, Position]:
     server, facts = row
-    return (server or name).casefold(), facts.time, not facts.removes
+    return (server or name).casefold(), facts.time, not facts.removes, facts.at
 
 
 _IN_ORDER = partial(_order, "")

@@ -149,7 +149,7 @@ def _read(kind: ObjectKind, written: Written, named: NamedServer, reading: _Read
         return
     traced, read = own.traced()
     found = list(kind.read(traced))
-    rest = {name: column for name, column in further.items() if name not in read}
+    rest = {name: column for name, column in further.items() if read.isdisjoint((name, without_zero(name)))}
     found, used = with_columns(found, own, rest)
     read |= used | {named.by}
     if reading.read is not None:

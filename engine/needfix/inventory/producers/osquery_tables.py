@@ -192,7 +192,10 @@ TABLES: tuple[Table, ...] = (
         needing("path fileversion", "filename fileversion", "path mtime", "filename mtime", "path filename"),
         needing("path", "filename"),
         _file,
-        distinct=needing("path mtime", "filename mtime", "path filename inode", "path filename directory"),
+        distinct=needing(
+            "path mtime", "filename mtime", "path filename inode", "path filename directory",
+            "path filename device", "path filename hostdisplayname", "path filename hosthostname",
+        ),
     ),
     Table(
         "system_info",
