@@ -97,11 +97,34 @@ def _encoding_by_nul(head: bytes) -> str:
 def likely_encoding(start: bytes) -> str:
     """The encoding of text that is not UTF-8, by its first bytes: that of Windows in the West, or of DOS.
 
-    Letters beyond ASCII are above 0xBF in the former, and below 0xA6 in the latter.
+    Letters beyond ASCII are above 0xBF in the former, and below 0xA6 in the latter. Words of nothing but such
+    letters are Cyrillic; several signs that are Japanese in a row are that.
     """
     beyond = start.translate(None, bytes(range(0x80)))
+    if len(beyond) < _MOST_OF_ONE_SIGN * sum(map(len, _wide_words(start))):
+        return "cp932"
+    words = b"".join(_WORDS_BEYOND.findall(start))
+    if 2 * len(words) > len(beyond):
+        of_dos = sum(own < _FIRST_OF_ANSI for own in words)
+        return "cp866" if 2 * of_dos > len(words) else "cp1251"
     dos, ansi = (sum(low <= own <= high for own in beyond) for low, high in ((0x80, 0xA5), (0xC0, 0xFF)))
     return "cp850" if dos > ansi else "cp1252"
+
+
+_MOST_OF_ONE_SIGN = 2
+_WORDS_BEYOND = re.compile(rb"[\x80-\xff]{3,}")
+_FIRST_OF_ANSI = 0xC0
+
+
+def _wide_words(start: bytes) -> list[str]:
+    """The runs of Japanese signs where a text may be in Shift-JIS, but for a sign that is cut at its end."""
+    try:
+        return _WIDE.findall(codecs.getincrementaldecoder("cp932")().decode(start))
+    except UnicodeDecodeError:
+        return []
+
+
+_WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
 
 
 def decode_head(head: bytes, encoding: str) -> str:

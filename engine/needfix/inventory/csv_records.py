@@ -44,17 +44,20 @@ def read(source: Source) -> Iterator[Item]:
 def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
     """The servers in rows that are objects of another program, wherever in the file these are."""
     from needfix.inventory.producers.gathering import Gathering  # noqa: PLC0415 - few tables are of objects
+    from needfix.inventory.producers.names import named_server  # noqa: PLC0415 - as above
+    from needfix.inventory.producers.written import Written  # noqa: PLC0415 - as above
 
     gathering = Gathering.of(source)
     names = table.distinct_names
     read: set[str] = set()
     for row in table.rows():
         at = Position(source.file, row.line)
+        value: dict[object, object] = dict(zip(names, map(unwrapped, row.readable), strict=False))
         if row.flaw:
+            gathering.leave_out(named_server(Written.of(value, at).without_zeros()))
             yield Problem(at, *row.flaw, code="syntax")
             continue
-        cells = (unwrapped(cell) for cell in row.cells)
-        gathering.take_object(dict(zip(names, cells, strict=False)), at, read=read)
+        gathering.take_object(value, at, read=read)
     table.note_not_read(read)
     yield from gathering.items()
 

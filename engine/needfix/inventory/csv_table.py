@@ -49,6 +49,11 @@ class Row:
     cells: list[str]
     flaw: RowFlaw | None = None
 
+    @property
+    def readable(self) -> list[str]:
+        """The cells, with `?` where bytes are not text."""
+        return [cell.encode(errors="replace").decode() for cell in self.cells] if self.flaw else self.cells
+
     def cell(self, place: int) -> str | None:
         """A cell, with `?` where bytes are not text; None beyond the last one."""
         if place >= len(self.cells):
@@ -134,13 +139,16 @@ class CsvTable:
         return found
 
     def note_not_read(self, read: Collection[str]) -> None:
-        """Note the columns of a table of objects of which nothing was read: their folded names are not in `read`."""
+        """Note the columns of a table of objects whose folded names are not in `read`."""
+        if not read:
+            return
         own = [name for name in self.names if name and folded(name) not in read]
         first: dict[str, str] = {}
         twice = [
             f"{name}, as {known}"
             for place, name in enumerate(self.names)
-            if (known := first.setdefault(folded(name), name)) and place != self.names.index(known)
+            if (known := first.setdefault(folded(name), name))
+            and place != self.names.index(known)
             and folded(name) in read
         ]
         noted = [

@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
 from needfix.errors import Position, Problem
+from needfix.intake.kinds import quoted
 from needfix.intake.limits import WORKBOOK_BYTES, WORKBOOK_COLUMNS, WORKBOOK_PARTS
 from needfix.intake.workbooks import (
     ERRORS,
@@ -24,6 +25,7 @@ from needfix.intake.workbooks import (
     with_workbook,
 )
 from needfix.inventory import csv_records
+from needfix.inventory.items import GiveUpError
 
 if TYPE_CHECKING:
     from needfix.inventory.items import Item
@@ -39,27 +41,48 @@ def read(source: Source) -> Iterator[Item]:
     with SpooledTemporaryFile(_MOST_IN_MEMORY) as book, SpooledTemporaryFile(_MOST_IN_MEMORY) as table:
         shutil.copyfileobj(source.text.buffer, book)
         sheet = source.options.sheet
+        others: list[str] = []
         is_written = with_workbook(
             book,  # type: ignore[arg-type] # reads like one
             source.file,
             _LIMITS,
             problems,
-            lambda file: _write(file, source.file, sheet, table, problems),  # type: ignore[arg-type]
+            lambda file: _write(file, source.file, sheet, table, problems, others),  # type: ignore[arg-type]
         )
         yield from problems
         if is_written and not problems:
             table.seek(0)
-            yield from csv_records.read(source.instead(table))  # type: ignore[arg-type] # reads like one
+            yield from _table(source, table, others)  # type: ignore[arg-type] # reads like one
 
 
-def _write(
-    file: BinaryIO, name: str, sheet: str | None, table: BinaryIO, problems: list[Problem]
+def _table(source: Source, table: BinaryIO, others: list[str]) -> Iterator[Item]:
+    """The servers and problems of a sheet; `others` are the further sheets, of which one may be meant."""
+    try:
+        yield from csv_records.read(source.instead(table))
+    except GiveUpError as end:
+        named = ", ".join(quoted(title) for title in others[:_MOST_NAMED])
+        hint = f"the workbook has further sheets ({named}): name the one with the servers with --sheet NAME"
+        is_other = others and source.options.sheet is None
+        raise GiveUpError(
+            *(
+                one._replace(hint=hint) if is_other and one.pointer == "/server" else one
+                for one in end.problems
+            )
+        ) from None
+
+
+_MOST_NAMED = 8
+
+
+def _write(  # noqa: PLR0913, PLR0917 - what is read, and what is found
+    file: BinaryIO, name: str, sheet: str | None, table: BinaryIO, problems: list[Problem], others: list[str]
 ) -> bool | None:
-    """Write the rows of a sheet as CSV, each in the line of its number."""
+    """Write the rows of a sheet as CSV, each in the line of its number; the names of `others` are added."""
     book = opened_workbook(file, has_formulas=False)
     number = sheet_number(book, name, sheet, problems)
     if number is None:
         return None
+    others += [one.title for place, one in enumerate(book.worksheets) if place != number]
     out = io.TextIOWrapper(table, "utf-8", "surrogatepass", newline="", write_through=True)
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for line, row in enumerate(rows_of_sheet(book, number), 1):

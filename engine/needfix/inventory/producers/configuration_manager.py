@@ -25,7 +25,10 @@ _NOTHING = frozenset(("unknown", "n/a", "none", "null", "-"))
 
 def _file(written: Written) -> Iterator[Facts]:
     """A file of software inventory; its path is that of its folder, or of the file itself."""
-    name, folder = _stated(written, "filename", "filename1"), _stated(written, "filepath", "path", "folder", "directory")
+    name, folder = (
+        _stated(written, "filename", "filename1"),
+        _stated(written, "filepath", "path", "folder", "directory"),
+    )
     entry: Entry = {
         **place_of(name, folder),
         "version": file_version(written, beside_system=bool(_SYSTEMS & written.values.keys())),

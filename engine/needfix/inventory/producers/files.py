@@ -132,6 +132,17 @@ def _holder(written: Written) -> Iterator[Facts]:
         yield facts._replace(server=facts.server or named_server(written))
 
 
+VERSION_INFO = (
+    ObjectKind(
+        "VersionInfo",
+        needing(
+            "filename fileversion originalfilename", "filename fileversion internalname",
+            "filename fileversion filemajorpart", "filename fileversion companyname",
+        ),
+        _file,
+    ),
+)  # fmt: skip
+"""Version information whole, of which other programs' rows have a part."""
 KINDS = (
     ObjectKind("CIM_DataFile", needing("name version filename extension"), data_file),
     ObjectKind("Get-Item with VersionInfo", needing("getitem versioninfo"), _holder),
@@ -150,7 +161,5 @@ KINDS = (
         _file,
     ),
 )  # fmt: skip
-REST = (
-    ObjectKind("file", needing("name fileversion", "name fileversionraw", "name versioninfo"), _file),
-)
+REST = (ObjectKind("file", needing("name fileversion", "name fileversionraw", "name versioninfo"), _file),)
 """What is tried behind all other kinds, since it needs so little."""

@@ -61,6 +61,8 @@ class Gathering:
         self._blank_in: set[str] = set()
         self._named_in: set[str] = set()
         self._flaw: Problem | None = None
+        self._is_spoilt = False
+        self._left_out: set[str] = set()
         self.count = 0
 
     @classmethod
@@ -123,6 +125,13 @@ class Gathering:
         """Take in the problem of an object of which it is not known whose it is: no server is whole."""
         self._flaw = self._flaw or problem
 
+    def leave_out(self, server: str | None) -> None:
+        """Take in that an object cannot be read: its server is not whole; none is where it names none."""
+        if server is None and self._own_name is None:
+            self._is_spoilt = True
+        else:
+            self._left_out.add(self._naming.of(server or self._own_name or "").casefold())
+
     def _server_of(self, facts: Facts) -> str:
         """The server of facts; empty for those that name none, which may be of the only one that others name.
 
@@ -161,6 +170,7 @@ class Gathering:
         with self._stack:
             if self._flaw is not None:
                 yield self._flaw
+            if self._flaw is not None or self._is_spoilt:
                 return
             if self._blank is not None and not name and self._named:
                 yield _blank(self._blank)
@@ -170,8 +180,9 @@ class Gathering:
                 yield self._nameless(unnamed)
                 return
             rows = ((server or name, facts) for server, facts in self._sorted(name))
-            for _, group in groupby(rows, key=lambda row: row[0].casefold()):
-                yield from self._server(group)
+            for server, group in groupby(rows, key=lambda row: row[0].casefold()):
+                if server not in self._left_out:
+                    yield from self._server(group)
 
     def _nameless(self, at: Position) -> Problem:
         what = "the file does not name the server that it is about"
@@ -230,7 +241,7 @@ class Gathering:
 
 def _blank(at: Position) -> Problem:
     what = "the object does not name its server, and others of the file do"
-    hint = "write it there, or name it with --server-name NAME; no server of the file is read, since it may be theirs"
+    hint = "write it there, or use --server-name NAME; no server of the file is read, since it may be theirs"
     return Problem(at, what, 'text such as "MAIL01"', hint, "missing-key", pointer="/server")
 
 

@@ -14,8 +14,8 @@ class ObjectKind(NamedTuple):
     """A kind of objects: `name` is what people call it.
 
     An object is of the kind where it has all properties of one of `needs`, which are folded names; where the
-    kind is `alone`, it has no others but names of servers. `server_of` is the server that it names, `also` are
-    properties that name it in objects of this kind only.
+    kind is `alone`, it has no others but names of servers. `server_of` is the server that it names, `also`
+    are properties that name it in objects of this kind only.
     """
 
     name: str

@@ -16,6 +16,7 @@ from needfix.inventory.producers import (
     osquery,
     registry_keys,
     services,
+    sql_server,
     systeminfo,
     systems,
     updates,
@@ -35,6 +36,8 @@ KINDS: tuple[ObjectKind, ...] = (
     *fleet.KINDS,
     *osquery.KINDS,
     *health_checker.KINDS,
+    *sql_server.KINDS,
+    *files.VERSION_INFO,
     *configuration_manager.KINDS,
     *files.KINDS,
     *updates.KINDS,
@@ -76,7 +79,7 @@ def _kind_of(properties: frozenset[str]) -> ObjectKind | None:
 _known_kind = lru_cache(maxsize=1 << 12)(_kind_of)
 
 
-def facts_of(
+def facts_of(  # noqa: PLR0913, PLR0917 - what is around a value, and what is kept in mind
     value: object,
     at: Position,
     server: str | None = None,
@@ -109,13 +112,7 @@ def _facts_in(
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
         kind = kind_of(frozenset(written.values))
-        plain = written.without_zeros()
-        named = kind.names(plain) if kind else naming_of(plain)
-        if named.by and _flaw(written, {named.by}):
-            named = NamedServer(by=named.by)
-            around = named
-        if named.server is None and (around.server is not None or not named.by):
-            named = around
+        named = _named_server(kind, written, around)
         row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
         if row is not None and (kind is None or row.says_product):
             reading.on_kind("row")
@@ -127,6 +124,16 @@ def _facts_in(
             for name, inner in value.items():
                 if folded(name) != TEXT and isinstance(inner, Mapping | list):
                     yield from _facts_in(inner, at, named, depth + 1, reading)
+
+
+def _named_server(kind: ObjectKind | None, written: Written, around: NamedServer) -> NamedServer:
+    """The server that an object names, else the one around it; none where it names two in one way."""
+    plain = written.without_zeros()
+    named = kind.names(plain) if kind else naming_of(plain)
+    if named.by and _flaw(written, {named.by}):
+        return NamedServer(by=named.by)
+    is_around = named.server is None and (around.server is not None or not named.by)
+    return around if is_around else named
 
 
 def _of_row(row: Row, written: Written, named: NamedServer, reading: _Reading) -> Iterator[Facts]:

@@ -22,7 +22,7 @@ _IN_LISTS: Mapping[str, RecordObject] = {
 
 
 class Row(NamedTuple):
-    """The cells of a row by column, the columns that have needfix's own names, and the names that are read."""
+    """The cells of a row by column, the columns with names of needfix's own, and the names that are read."""
 
     cells: Mapping[str, str]
     own: frozenset[str]

@@ -106,7 +106,7 @@ class _Traced(dict[str, Value]):
         self.read.add(name)
         return super().__getitem__(name)
 
-    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override] # of any value
+    def get(self, name: str, default: Value = None) -> Value:
         self.read.add(name)
         return super().get(name, default)
 
