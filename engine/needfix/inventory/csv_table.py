@@ -18,6 +18,7 @@ from needfix.intake.text import bare, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 from needfix.inventory.producers.recognised import are_of_objects
+from needfix.inventory.producers.written import without_zero
 from needfix.inventory.table_header import LINES_TO_HEADER, header_place, is_preamble, split_header
 from needfix.model.note import COLUMN_DOUBLED, LINES_ABOVE, NOT_READ, READ_AS
 
@@ -142,7 +143,11 @@ class CsvTable:
         """Note the columns of a table of objects whose folded names are not in `read`."""
         if not read:
             return
-        own = [name for name in self.names if name and folded(name) not in read]
+        own = [
+            name
+            for name in self.names
+            if name and {folded(name), without_zero(folded(name))}.isdisjoint(read)
+        ]
         first: dict[str, str] = {}
         twice = [
             f"{name}, as {known}"

@@ -20,8 +20,8 @@ OUT_OF_SUPPORT = "level-out-of-support"
 READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
-SERVER_DIFFERS = "server-differs"
-"""The code of notes on objects that name two servers."""
+SERVER_DIFFERS, SERVER_PERHAPS_SAME = "server-differs", "server-perhaps-same"
+"""The codes of notes on objects that name two servers, and on two names that may be of one."""
 
 NOT_READ, LINES_ABOVE = "column-not-read", "lines-above"
 """The codes of notes on what is not read of tables of other programs."""
@@ -32,7 +32,9 @@ OBJECT_UNKNOWN = "object-unknown"
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
-NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED, NOT_READ, LINES_ABOVE))
+NO_MISTAKES = frozenset(
+    (OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED, NOT_READ, LINES_ABOVE, SERVER_PERHAPS_SAME)
+)
 """The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
@@ -77,6 +79,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "object names two servers, and counts for the one that it is about",
             "objects name two servers, and count for the ones that they are about",
             "check that these are right; PSComputerName is where a command ran, not what it was asked about",
+        ),
+        SERVER_PERHAPS_SAME: NoteKind(
+            "server may be another one with its domain",
+            "servers may be other ones with their domains",
+            "use --short-names if they are, and --join where they are in several files",
         ),
         NOT_READ: NoteKind(
             "column of a table of another program was not read",

@@ -78,8 +78,8 @@ def test_a_system_in_the_rows_of_files_is_read_and_its_version_is_not_that_of_th
 
 
 def test_columns_that_are_not_read_are_noted() -> None:
-    table = "ComputerName,FileName,FileVersion,Patch Level,complete,restart_pending\nA,a.dll,1.0.0.1,7,files,maybe\n"
-    servers, problems, notes = noted(table)
+    header = "ComputerName,FileName,FileVersion,Patch Level,complete,restart_pending"
+    servers, problems, notes = noted(f"{header}\nA,a.dll,1.0.0.1,7,files,maybe\n")
     assert (len(servers), problems) == (1, [])
     (words,) = (note.words for note in notes if note.code == "column-not-read")
     assert words == ("Patch Level", "complete", "restart_pending")
@@ -159,12 +159,18 @@ def test_a_folder_and_a_name_make_one_path(column: str, name: str, path: str, ex
             (InstalledProduct(SYSTEM.name, build="10.0.17763.6293"), OTHERS),
         ),
         (
-            {"ProductName": "Windows Server 2012 R2 Standard", "CurrentBuild": "9600", "UBR": 1, "CurrentVersion": "6.3"},
+            {
+                "ProductName": "Windows Server 2012 R2 Standard", "CurrentBuild": "9600", "UBR": 1,
+                "CurrentVersion": "6.3",
+            },
             (InstalledProduct("Microsoft Windows Server 2012 R2 Standard", build="6.3.9600.1"), OTHERS),
         ),
-        ({"Product Name": "X", "Version": "1.0", "Domain": "D"}, (InstalledProduct("X", build="1.0"), OTHERS)),
+        ({"Product Name": "X", "Version": "1.0", "Site": "D"}, (InstalledProduct("X", build="1.0"), OTHERS)),
         (
-            {"ServerName": "A\\INST2", "ProductVersion": "16.0.4131.2", "ProductLevel": "RTM", "Edition": "Standard"},
+            {
+                "ServerName": "A\\INST2", "ProductVersion": "16.0.4131.2", "ProductLevel": "RTM",
+                "Edition": "Standard",
+            },
             (InstalledProduct("Microsoft SQL Server", None, "16.0.4131.2", "Standard"), OTHERS),
         ),
     ],

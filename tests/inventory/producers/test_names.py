@@ -16,7 +16,7 @@ from needfix.model.server import Server
 from tests.inventory.support import names, read
 
 
-def noted(content: str, **options: Any) -> tuple[list[Server], list[Problem], list[Note]]:
+def noted(content: str, **options: Any) -> tuple[list[Server], list[Problem], list[Note]]:  # noqa: ANN401
     """The servers, problems and notes of a text."""
     problems: list[Problem] = []
     notes: list[Note] = []
@@ -122,3 +122,14 @@ def test_what_names_no_server_is_of_the_one_that_the_file_names() -> None:
     servers, problems, _ = noted(text, server_name="MAIL09")
     assert (names(servers), problems) == (["MAIL01"], [])
     assert (len(servers[0].files), servers[0].hotfixes) == (1, ("KB5000001",))
+
+
+def test_names_with_and_without_a_domain_are_noted() -> None:
+    names_of_hotfixes = ("mail01", "mail01-x", "MAIL01.corp.example", "mail02.corp.example", "mail011.b")
+    text = json.dumps([{"PSComputerName": name, **HOTFIX} for name in names_of_hotfixes])
+    servers, problems, notes = noted(text)
+    assert (len(servers), problems) == (5, [])
+    assert [note.words for note in notes if note.code == "server-perhaps-same"] == [("mail01.corp.example",)]
+    servers, _, notes = noted(text, short_names=True)
+    assert len(servers) == 4
+    assert "server-perhaps-same" not in {note.code for note in notes}

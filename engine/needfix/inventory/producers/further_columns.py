@@ -5,8 +5,7 @@ Columns of needfix's own count in any table, and so do the facts about a server 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from needfix.intake.other_columns import folded, other_name
 from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.one_windows import is_windows
 from needfix.inventory.producers.systems import with_revision
-from needfix.inventory.producers.written import Written, are_short, as_text, as_time, without_zero
+from needfix.inventory.producers.written import Written, as_text, as_time, without_zero
 
 _ABOUT_SERVER = frozenset(("collected", "restart_pending", "hotfixes"))
 _ABOUT_FILE: Mapping[str, str] = MappingProxyType(
@@ -36,26 +35,17 @@ _OF_SYSTEMS = frozenset(("caption", "osname", "operatingsystem", "operatingsyste
 _OWN = {folded(name): column for name, column in ALIASES.items()}
 
 
-def further_columns(written: Written) -> Mapping[str, str]:
+def further_columns(names: Iterable[str]) -> Mapping[str, str]:
     """The columns that properties mean, by their folded names, as far as they count beside a kind."""
-    names = frozenset(written.values)
-    return _known_columns(names) if are_short(names) else _columns(names)
-
-
-def _columns(names: frozenset[str]) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for name in sorted(names):
-        plain = without_zero(name)
+    for name in names:
         other = other_name(name)
         column = _OWN.get(name) or (other.column if other and other.column in _UNDER_OTHER_NAMES else "")
-        if plain in _OF_SYSTEMS:
+        if without_zero(name) in _OF_SYSTEMS:
             found[name] = _SYSTEM
         elif column in _ABOUT_SERVER or column in _ABOUT_FILE or column in _ABOUT_PRODUCT:
             found[name] = column
-    return MappingProxyType(found)
-
-
-_known_columns = lru_cache(maxsize=1 << 12)(_columns)
+    return found
 
 
 def with_columns(found: list[Facts], written: Written, columns: Mapping[str, str]) -> Further:

@@ -18,7 +18,7 @@ from needfix.inventory.lines import long_list
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
-from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ, SERVER_DIFFERS
+from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ, SERVER_DIFFERS, SERVER_PERHAPS_SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,12 @@ _MOST_RUNS = 64
 """Temporary files; more are merged into one."""
 
 _MOST_PROPERTIES = 64
-_OF_ITSELF = frozenset(("csname", "systemname", "machinename", "csdnshostname", "cscaption", "source", ""))
+_OF_ITSELF = frozenset(
+    (
+        "csname", "systemname", "machinename", "csdnshostname", "cscaption", "dnshostname", "hostname",
+        "source", "",
+    )
+)  # fmt: skip
 """Properties in which objects name the computer that they are of, whoever asked it."""
 
 _Row = tuple[str, Facts]
@@ -180,9 +185,23 @@ class Gathering:
                 yield self._nameless(unnamed)
                 return
             rows = ((server or name, facts) for server, facts in self._sorted(name))
+            short: list[str] = []
             for server, group in groupby(rows, key=lambda row: row[0].casefold()):
                 if server not in self._left_out:
+                    self._note_short(server, short)
                     yield from self._server(group)
+
+    def _note_short(self, server: str, short: list[str]) -> None:
+        """Note a server whose name without its domain is there as well; names come in their order.
+
+        `short` are the names before it, each of which the next begins with.
+        """
+        while short and not server.startswith(short[-1]):
+            short.pop()
+        if server.partition(".")[0] in short:
+            self._notes.add(SERVER_PERHAPS_SAME, self._first, server)
+        if "." not in server:
+            short.append(server)
 
     def _nameless(self, at: Position) -> Problem:
         what = "the file does not name the server that it is about"

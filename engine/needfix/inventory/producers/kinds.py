@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from needfix.errors import NOWHERE
 from needfix.intake.other_columns import folded
 from needfix.inventory.producers import (
     configuration_manager,
@@ -149,21 +150,52 @@ def _read(kind: ObjectKind, written: Written, named: NamedServer, reading: _Read
     It is of the server around it where it names none.
     """
     own = written if kind.fits(frozenset(written.values)) else written.without_zeros()
-    further = further_columns(own)
-    if not (further or own.disputed or reading.read is not None):
-        for facts in kind.read(own):
+    further = _further(kind, own)
+    if not (own.disputed or reading.read is not None):
+        found = list(kind.read(own))
+        for facts in with_columns(found, own, further).facts if further else found:
             yield _named(facts, named)
         return
     traced, read = own.traced()
     found = list(kind.read(traced))
-    rest = {name: column for name, column in further.items() if read.isdisjoint((name, without_zero(name)))}
-    found, used = with_columns(found, own, rest)
-    read |= used | {named.by}
+    found, used = with_columns(found, own, further) if further else (found, set())
+    read |= used
+    read.add(named.by)
     if reading.read is not None:
-        reading.read.update(name if name in written.values else f"{name}0" for name in read)
+        reading.read.update(read)
     flaw = _flaw(own, read)
     for facts in found:
         yield _named(facts, named, flaw)
+
+
+_MOST_NAMES = 64
+"""Properties, and characters of a name, of objects whose further columns count."""
+
+
+def _further(kind: ObjectKind, written: Written) -> Mapping[str, str]:
+    """The columns that count beside what is read of an object of a kind, by the names of its properties."""
+    names = tuple(written.values)
+    if len(names) > _MOST_NAMES or max(map(len, names), default=0) > _MOST_NAMES:
+        return {}
+    return _known_further(kind.name, kind.read, names)
+
+
+@lru_cache(maxsize=1 << 12)
+def _known_further(
+    _: str, read_kind: Callable[[Written], Iterator[Facts]], names: tuple[str, ...]
+) -> Mapping[str, str]:
+    """The same, by what the kind reads of an object that states something in each property."""
+    further = further_columns(names)
+    if not further:
+        return further
+    written, read = Written(dict.fromkeys(names, "1"), NOWHERE).traced()
+    for _facts in read_kind(written):
+        pass
+    return {
+        name: column
+        for name, column in further.items()
+        if name not in read and without_zero(name) not in read
+    }
 
 
 def _flaw(written: Written, read: set[str]) -> str:

@@ -14,6 +14,8 @@ from needfix.model.inventory_options import Naming
 SERVER_PROPERTIES = frozenset(NAMES_OF_SERVERS)
 """The folded names of properties that name the server."""
 
+_RANKS = {name: rank for rank, name in enumerate(NAMES_OF_SERVERS)}
+
 _ITSELF = frozenset((".", "localhost", "localhost.localdomain", "127.0.0.1", "::1", "(local)"))
 
 _ASKED = "pscomputername"
@@ -43,8 +45,6 @@ def named_server(written: Written, *also: str) -> str | None:
 
     `also` are further properties of the kind that name it.
     """
-    if SERVER_PROPERTIES.isdisjoint(written.values) and not any(name in written.values for name in also):
-        return None
     return naming_of(written, *also).server
 
 
@@ -53,11 +53,15 @@ def naming_of(written: Written, *also: str) -> NamedServer:
 
     What it says itself counts before the server on which the command ran, unless both mean the same one.
     """
-    own = [name for name in (*NAMES_OF_SERVERS, *also) if name in written.values]
+    own = [name for name in written.values if name in _RANKS or name in also]
+    if len(own) > 1:
+        own.sort(key=lambda name: _RANKS.get(name, len(_RANKS)))
     stated = {name: text for name in own if (text := _server_in(written, name)) is not None}
     if not stated:
         return NamedServer(by=own[0] if own else "")
     by = next(iter(stated))
+    if len(stated) == 1:
+        return NamedServer(stated[by], by)
     if by == _ASKED:
         spoken = next((name for name in stated if name != _ASKED and name not in _OF_OTHERS), by)
         by = by if is_same_server(stated[by], stated[spoken]) else spoken
