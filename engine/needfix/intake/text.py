@@ -105,15 +105,16 @@ def likely_encoding(start: bytes) -> str:
         return "cp932"
     words = b"".join(_WORDS_BEYOND.findall(start))
     if 2 * len(words) > len(beyond):
-        of_dos = sum(own < _FIRST_OF_ANSI for own in words)
-        return "cp866" if 2 * of_dos > len(words) else "cp1251"
+        dos, ansi = (len(words.translate(None, kept)) for kept in (_NOT_OF_DOS, _NOT_OF_ANSI))
+        return "cp866" if dos > ansi else "cp1251"
     dos, ansi = (sum(low <= own <= high for own in beyond) for low, high in ((0x80, 0xA5), (0xC0, 0xFF)))
     return "cp850" if dos > ansi else "cp1252"
 
 
 _MOST_OF_ONE_SIGN = 2
 _WORDS_BEYOND = re.compile(rb"[\x80-\xff]{3,}")
-_FIRST_OF_ANSI = 0xC0
+_NOT_OF_DOS, _NOT_OF_ANSI = bytes(range(0xB0, 0x100)), bytes((*range(0xC0), *range(0xE0, 0xF0)))
+"""What is no Cyrillic letter of the one alone; 0xE0 to 0xEF are letters of both."""
 
 
 def _wide_words(start: bytes) -> list[str]:

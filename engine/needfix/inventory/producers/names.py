@@ -58,7 +58,7 @@ def naming_of(written: Written, *also: str) -> NamedServer:
         own.sort(key=lambda name: _RANKS.get(name, len(_RANKS)))
     stated = {name: text for name in own if (text := _server_in(written, name)) is not None}
     if not stated:
-        return NamedServer(by=own[0] if own else "")
+        return NamedServer(by=next((name for name in own if name not in _OF_OTHERS), ""))
     by = next(iter(stated))
     if len(stated) == 1:
         return NamedServer(stated[by], by)
