@@ -31,7 +31,7 @@ class ObjectKind(NamedTuple):
         if self.server_of is named_server:
             return named
         server = self.server_of(written)
-        return named if server == named.server else NamedServer(server, named.by if server is None else "")
+        return named if server == named.server else NamedServer(server)
 
     def fits(self, properties: frozenset[str]) -> bool:
         """Whether an object with these properties is of the kind."""
