@@ -49,10 +49,8 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
     except RecursionError:
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
-        if not parser.is_flawed:
-            value = gathering.renamed(value, at)
-            if gathering.take(value, at):
-                return
+        if not parser.is_flawed and gathering.take(value, at):
+            return
         text = JsonText(line, at)
         flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
         yield from record_items(value, at, flaws, notes, text.places)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.json as pj
 
 from needfix.errors import Position, Problem
@@ -22,6 +21,7 @@ from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, key_of, problems_of, without_long_lists
 from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
 from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.unknown_keys import UnknownKey, keys_not_own
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.intake.fields import RECORD, Field
@@ -137,7 +137,7 @@ class _Parsed(NamedTuple):
     """Lines as columns, and for each key that is not known the rows that state it."""
 
     records: pa.RecordBatch
-    unknown: Sequence[tuple[str, Ints]] = ()
+    unknown: Sequence[UnknownKey] = ()
 
 
 @dataclass(slots=True)
@@ -200,11 +200,12 @@ class _BlockReader:
         """Take in records, odd ones by the row reader."""
         batch = parsed.records
         is_odd = needs_row_reader(Batch(batch))
-        for word, rows in parsed.unknown:
-            if self._notes.is_strict:
-                is_odd[rows] = True
-            elif len(own := rows[~is_odd[rows]]):
-                self._notes.add("unknown-key", Position(self._file, int(lines[own[0]])), word, len(own))
+        for key in parsed.unknown:
+            if self._notes.is_strict or not key.code:
+                is_odd[key.rows] = True
+        for code, word, rows in parsed.unknown:
+            if code and len(own := rows[~is_odd[rows]]):
+                self._notes.add(code, Position(self._file, int(lines[own[0]])), word, len(own))
         if not is_odd.any():
             found.batches.append((batch, lines))
             return
@@ -248,33 +249,8 @@ def _parsed(data: bytes, unknown_keys: str) -> _Parsed | None:
     batches = [conformed(batch) for batch in table.select(known).to_batches()]
     if not batches or (any(map(_states_whole, batches)) and _MINUS_ZERO.search(data)):
         return None
-    unknown = list(_unknown_keys(table)) if unknown_keys == "infer" else ()
+    unknown = list(keys_not_own(table)) if unknown_keys == "infer" else ()
     return _Parsed(concatenated([native_in_codes(batch) for batch in batches]), unknown)
-
-
-def _unknown_keys(table: pa.Table) -> Iterator[tuple[str, Ints]]:
-    """Keys that are not known, and the rows that state each, a row as often as it does."""
-    rows = np.arange(table.num_rows)
-    for name in table.column_names:
-        column = table.column(name).combine_chunks()
-        kind = SCHEMA.field(name).type if name in SCHEMA.names else None
-        yield from _unknown_in(name, column, kind, rows)
-
-
-def _unknown_in(
-    name: str, column: pa.Array, kind: pa.DataType | None, rows: Ints
-) -> Iterator[tuple[str, Ints]]:
-    if kind is None:
-        own = rows[column.is_valid().to_numpy(zero_copy_only=False)]
-        if len(own):
-            yield name, own
-    elif pa.types.is_list(kind) and pa.types.is_list(column.type):
-        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy()
-        yield from _unknown_in(name, column.flatten(), kind.value_type, np.repeat(rows, lengths))
-    elif pa.types.is_struct(kind) and pa.types.is_struct(column.type):
-        known = {field.name: field.type for field in kind}
-        for field, own in zip(column.type, column.flatten(), strict=True):
-            yield from _unknown_in(f"{name}.{field.name}", own, known.get(field.name), rows)
 
 
 def _names(fields: Iterable[pa.Field]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from needfix.errors import NOWHERE
 from needfix.intake.columns import ALIASES
-from needfix.intake.other_columns import folded, read_columns
+from needfix.intake.other_columns import read_columns
+from needfix.intake.other_names import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,15 +58,19 @@ _SAYING_WHAT = frozenset(
 
 
 def is_native(value: object) -> bool:
-    """Whether a parsed value is a record of needfix, or no object at all.
+    """Whether a parsed value is a record of needfix, under whatever names, or no object at all.
 
     `Server` in a key of the registry that PowerShell lists is a value of that key.
     """
-    if isinstance(value, dict):
-        return "PSPath" not in value and (
-            "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value)
-        )
-    return not isinstance(value, list)
+    if not isinstance(value, dict):
+        return not isinstance(value, list)
+    if "PSPath" in value:
+        return False
+    if "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value):
+        return True
+    from needfix.inventory.producers.rows import is_record  # noqa: PLC0415 - as below
+
+    return is_record(value)
 
 
 def is_known_object(value: object) -> bool:
