@@ -12,7 +12,7 @@ from needfix.intake.kinds import Invalid, UnfitError, ValueFault, described, quo
 from needfix.intake.known_names import OTHERS
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
-from needfix.intake.other_keys import Keyed, keyed, lists_some, own_keys
+from needfix.intake.other_keys import Keyed, keyed, lists_some, own_keys, states
 from needfix.intake.other_values import listed, plain_value, unwrapped_object
 from needfix.intake.text import unwrapped
 from needfix.intake.vocabularies import says_nothing
@@ -293,6 +293,6 @@ def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, obj
         attribute = entry.fields[key].attribute
         if found.get(attribute) is not None:
             return True
-        if attribute not in found and record.get(key) is not None:
+        if attribute not in found and states(unwrapped_object(record.get(key))):
             return True
     return False
