@@ -52,8 +52,8 @@ CATALOGUE = needfix.load_catalogue(
     {
         "p.yaml": "needfix: 1\nproduct: mailhub\nname: MailHub\nkey_files: [hub.exe]\n"
         'levels: [{level: "2019", build: "15.2.986"}, {level: "2019 SP1", build: "15.2.1118"}]\n',
-        "r.yaml": "needfix: 1\nid: R1\ntitle: Hub stops\nproduct: mailhub\naffects: [2019 SP1]\napply: always\n"
-        'fixes: [{files: {hub.exe: {version: "15.2.1118.40"}}}]\n',
+        "r.yaml": "needfix: 1\nid: R1\ntitle: Hub stops\nproduct: mailhub\naffects: [2019 SP1]\n"
+        'apply: always\nfixes: [{files: {hub.exe: {version: "15.2.1118.40"}}}]\n',
     }
 )
 _OF_NAMES = ("read-as", "column-doubled", "unknown-key", "value-unreadable")

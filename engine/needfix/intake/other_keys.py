@@ -79,8 +79,6 @@ def other_key(entry: RecordObject, name: object) -> Meant | None:
 
 def keyed(entry: RecordObject, record: Mapping[Any, object]) -> Keyed:
     """An object of a record by its own keys, under whatever names they are there."""
-    if record.keys() <= entry.fields.keys():  # nearly always
-        return Keyed(record)
     found: dict[Any, object] = {}
     twice: dict[str, None] = {}
     others: list[tuple[Meant, str, object]] = []
@@ -101,16 +99,18 @@ def keyed(entry: RecordObject, record: Mapping[Any, object]) -> Keyed:
 
 def own_keys(entry: RecordObject, record: Mapping[Any, object]) -> Mapping[Any, object]:
     """The values of an object by its own keys."""
-    return keyed(entry, record).values
+    return record if record.keys() <= entry.fields.keys() else keyed(entry, record).values
 
 
 def lists_some(written: Keyed, entries: object) -> bool:
     """Whether products are under names of other programs, which do not list all of a server."""
     if "products" in written.foreign:
         return True
-    own = [entries] if isinstance(entries, Mapping) else entries
+    inner = listed(entries)
+    own = [inner] if isinstance(inner, Mapping) else inner
     return isinstance(own, list | tuple) and any(
-        isinstance(one, Mapping) and "name" in keyed(PRODUCT, one).foreign for one in own
+        isinstance(one, Mapping) and "name" not in one and "name" in keyed(PRODUCT, one).foreign
+        for one in own
     )
 
 

@@ -120,6 +120,7 @@ def refuse_floats(value: object) -> None:
 
 _OTHER_PRODUCTS = as_read(InstalledProduct, name=OTHERS)
 _AS_WRITTEN = Keyed({})
+_OF_TEXTS = ("text", "texts")
 
 
 class ObjectReader(NamedTuple):
@@ -181,7 +182,9 @@ class ObjectReader(NamedTuple):
     def _value(self, field: Field, kind: Kind, value: object, where: str, found: Found) -> None:
         """Read a value; of a kind with values a text that says nothing is as if it were left out."""
         try:
-            found[field.attribute] = self._read(kind, value)
+            if self.has_floats and kind.storage in _OF_TEXTS:
+                refuse_floats(value)
+            found[field.attribute] = kind.read(value)
         except UnfitError as unfit:
             plain = plain_value(field.fact.kind, field.key, value)
             if plain is None:
@@ -192,11 +195,6 @@ class ObjectReader(NamedTuple):
                 self.unfit(unfit, where, kind.expected)
             elif text := unwrapped(str(value)):
                 self._note_nothing(text)
-
-    def _read(self, kind: Kind, value: object) -> object:
-        if self.has_floats and kind.storage in ("text", "texts"):
-            refuse_floats(value)
-        return kind.read(value)
 
     def _note_nothing(self, value: object) -> None:
         if self.noted is not None and value is not None:
@@ -217,7 +215,7 @@ class ObjectReader(NamedTuple):
         entry = field.holds
         if entry is None:
             return
-        if field.many and (inner := listed(value)) is not value:
+        if field.many and type(value) is not list and (inner := listed(value)) is not value:
             if inner is None:
                 self._note_nothing(value)
                 return

@@ -15,7 +15,7 @@ OTHER_TIMES = rf"{_TICKS}|{_OF_WMI}"
 """A time that is read as another text, as `re` and Arrow read patterns."""
 
 _FOUND = re.compile(OTHER_TIMES)
-_LEAST_CHARACTERS = 9
+_CHARACTERS_OF_WMI = 25
 _SECONDS_OF_YEARS = 253_402_300_800
 """From 1970 to the year 10000, which no time reaches."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,9 +23,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def iso_time(text: str) -> str:
     """A time of these forms in ISO 8601; any other text, and what no calendar has, as it is."""
-    if len(text) < _LEAST_CHARACTERS or text[-1] not in "/0123456789":
-        return text
-    return _iso_time(text)
+    may_be_other = text.endswith("/") or (len(text) == _CHARACTERS_OF_WMI and text[14] == ".")
+    return _iso_time(text) if may_be_other else text
 
 
 @lru_cache(maxsize=1 << 12)

@@ -63,7 +63,11 @@ def long_lists(record: object) -> Iterator[str]:
         return
     own = own_keys(RECORD, record)
     for key, field in RECORD.fields.items():
-        value = listed(own.get(key)) if field.many else own.get(key)
+        value = own.get(key)
+        if value is None:
+            continue
+        if field.many and type(value) is not list:
+            value = listed(value)
         if isinstance(value, list):
             if _count(value, field, key) > ENTRIES:
                 yield long_list(key)
