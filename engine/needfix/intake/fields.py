@@ -197,3 +197,10 @@ FREE_TEXTS = frozenset(
     key for entry in _OBJECTS.values() for key, field in entry.fields.items() if field.fact.kind == "message"
 )
 """The keys of what is read as it is written, with all signs around it."""
+TIMES = frozenset(
+    key
+    for entry in (RECORD, *_OBJECTS.values())
+    for key, field in entry.fields.items()
+    if field.fact.kind == "time"
+)
+"""The keys of times."""

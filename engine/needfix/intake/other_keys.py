@@ -109,7 +109,7 @@ def lists_some(written: Keyed, entries: object) -> bool:
     inner = listed(entries)
     own = [inner] if isinstance(inner, Mapping) else inner
     return isinstance(own, list | tuple) and any(
-        isinstance(one, Mapping) and "name" not in one and "name" in keyed(PRODUCT, one).foreign
+        isinstance(one, Mapping) and not states(one.get("name")) and "name" in keyed(PRODUCT, one).foreign
         for one in own
     )
 
