@@ -123,9 +123,9 @@ def _lacking(objects: ObjectColumn, key: str, field: Field) -> Flags | None:
 
 def _unfit(column: pa.Array, kind: Kind) -> Flags | None:
     """The values that the row reader may refuse; None where there are none."""
+    if column.null_count == len(column):
+        return None
     match kind.storage:
-        case _ if column.null_count == len(column):
-            return None
         case "whole":
             return _are_not_whole(column)
         case "number":
@@ -134,13 +134,18 @@ def _unfit(column: pa.Array, kind: Kind) -> Flags | None:
             return flags(
                 pc.and_(pc.is_null(truths(column)), pc.fill_null(_are_stated(column), fill_value=False))
             )
-        case "text" if kind.rewritten:
-            return _are_rewritten(column, kind)
-        case "text" if not (kind.is_any or (kind.is_any_ascii and _is_ascii(column))):
-            encoded = texts(column)
-            is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
-            return is_refused[encoded.codes] if is_refused.any() else None
+        case "text":
+            return _are_rewritten(column, kind) if kind.rewritten else _are_refused(column, kind)
     return None
+
+
+def _are_refused(column: pa.Array, kind: Kind) -> Flags | None:
+    """Which texts the row reader refuses; None where it refuses none."""
+    if kind.is_any or (kind.is_any_ascii and _is_ascii(column)):
+        return None
+    encoded = texts(column)
+    is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
+    return is_refused[encoded.codes] if is_refused.any() else None
 
 
 def _are_rewritten(column: pa.Array, kind: Kind) -> Flags | None:

@@ -139,10 +139,10 @@ class ObjectReader(NamedTuple):
         """The values of the record by attribute of the model; None where anything is wrong."""
         before = len(self.problems)
         is_valid = True
-        own = _AS_WRITTEN
+        own, written = _AS_WRITTEN, None
         if not record.keys() <= entry.fields.keys():  # seldom
             own = keyed(entry, record)
-            record = own.values
+            record, written = own.values, own.written
             self._note_names(own, where)
         found: Found = {}
         meant: set[str] = set()
@@ -155,7 +155,7 @@ class ObjectReader(NamedTuple):
             elif isinstance(value, Invalid):
                 is_valid = False
             else:
-                path = where + own.written.get(key, key)
+                path = where + (written.get(key, key) if written else key)
                 if field.kind is not None:
                     self._value(field, field.kind, value, path, found)
                 else:

@@ -163,22 +163,24 @@ class _BlockReader:
     def piece(self, block: LineBlock) -> Piece:
         """The records of the block."""
         found = _BlockRecords()
-        self._read(block, found)
+        self._read(block, found, is_whole=True)
         found.problems.sort(key=lambda problem: problem.at.line)
         piece = mixed(found.batches, found.servers, self._file, found.problems)
         return without_long_lists(piece)._replace(notes=tuple(self._notes))
 
-    def _read(self, block: LineBlock, found: _BlockRecords) -> None:
+    def _read(self, block: LineBlock, found: _BlockRecords, *, is_whole: bool = False) -> None:
         """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
         try:
             parsed, lines = self._columns(block)
         except _OtherCaseError:
             self._read_by_rows(block, found)
             return
-        halves = block.halves() if parsed is None and len(block.data) > _FEW else None
         if parsed is not None:
             self._take(block, parsed, lines, found)
-        elif halves is None:
+            return
+        is_of_rows = len(block.data) <= _FEW or (is_whole and all(map(_is_of_rows, _samples(block.data))))
+        halves = None if is_of_rows else block.halves()
+        if halves is None:
             self._read_by_rows(block, found)
         else:
             for half in halves:
@@ -203,6 +205,9 @@ class _BlockReader:
         for key in parsed.unknown:
             if self._notes.is_strict or not key.code:
                 is_odd[key.rows] = True
+        if np.count_nonzero(is_odd) > len(is_odd) // 2:  # one by one these are slower
+            self._read_by_rows(block, found)
+            return
         for code, word, rows in parsed.unknown:
             if code and len(own := rows[~is_odd[rows]]):
                 self._notes.add(code, Position(self._file, int(lines[own[0]])), word, len(own))
@@ -225,6 +230,21 @@ class _BlockReader:
         for note in notes:
             first = block.place_in_file(note.at) if note.at is not None else None
             self._notes.merge([replace(note, at=first)])
+
+
+def _samples(data: bytes) -> Iterator[bytes]:
+    """The first, the middle and the last line."""
+    for place in (0, len(data) // 2, len(data) - 1):
+        begin = data.rfind(_LF, 0, place) + 1
+        yield data[begin : (data.find(_LF, place) + 1) or len(data)]
+
+
+def _is_of_rows(line: bytes) -> bool:
+    """Whether a line cannot be read in columns."""
+    try:
+        return line_numbers(line) is None or _parsed(line, "infer") is None
+    except _OtherCaseError:
+        return True
 
 
 def _parsed(data: bytes, unknown_keys: str) -> _Parsed | None:

@@ -8,8 +8,8 @@ from needfix.fleet.columns import as_strings, bytes_of
 from needfix.intake.text import QUOTES, bare, unwrapped
 from needfix.intake.written_times import iso_time
 
-_SIGNS = (b"/Date(", b".")
-"""What is in every time of these forms, and seldom in others."""
+_SIGNS = (b"(", b".")
+"""One of them is in every time of these forms, and both are seldom in others."""
 
 
 def may_be_other_times(column: pa.Array) -> bool:
