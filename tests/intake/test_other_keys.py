@@ -187,7 +187,14 @@ def test_a_list_under_another_name_that_holds_other_things_is_not_known(
     for own in ({}, {"products": [{"name": "MailHub"}]}):
         server, notes = read_everywhere(tmp_path, {"server": "U1", **own, "applications": other})
         assert (server.products is not None) == bool(own)
-        assert notes == [("unknown-key", ("applications",))]
+        assert notes == [("unknown-key", ("applications (perhaps products)",))]
+
+
+def test_a_key_that_resembles_another_name_is_noted_with_the_one_that_it_likely_means(tmp_path: Path) -> None:
+    files = [{"name": "hub.exe", "version": TEXT, "FileVersoin": "9", "colour": "red"}]
+    server, notes = read_everywhere(tmp_path, {"server": "U1", "files": files})
+    assert server.files == (HUB,)
+    assert notes == [("unknown-key", ("files.FileVersoin (perhaps version)", "files.colour"))]
 
 
 def test_a_value_of_another_kind_is_a_problem_at_its_own_key(tmp_path: Path) -> None:

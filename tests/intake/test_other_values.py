@@ -166,8 +166,9 @@ def test_an_object_within_itself_is_no_value() -> None:
 
 
 WORDS = (
-    "value Value Count DateTime Year Major Minor Build Revision FileVersion FileVersionRaw VersionInfo HotFixID "
-    "KB Name name server files BaseObject Status Result Length FullName FileMajorPart products hotfixes complete"
+    "value Value Count DateTime Year Major Minor Build Revision FileVersion FileVersionRaw VersionInfo "
+    "HotFixID KB Name name server files BaseObject Status Result Length FullName FileMajorPart products "
+    "hotfixes complete"
 )
 NAMES = st.sampled_from(WORDS.split())
 SCALARS = st.sampled_from(["", "x", "-1", "15", TICKS]) | st.text(max_size=3)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject, is_path
+from needfix.intake.near import nearest
 from needfix.intake.other_names import NAMES_OF_COLUMNS, NAMES_OF_KEYS, folded
 from needfix.intake.other_values import listed, version_in
 
@@ -75,6 +77,22 @@ def other_key(entry: RecordObject, name: object) -> Meant | None:
         return None
     own, known = folded(name), _MEANT[entry.title]
     return known.get(own) or known.get(own.removesuffix("0"))
+
+
+def unknown_key(entry: RecordObject, name: object, place: str) -> str:
+    """A key that is not known, with its place, as notes have it: with the key that it likely means."""
+    meant = _likely(entry.title, name) if isinstance(name, str) and len(name) <= _LONGEST else None
+    return f"{place}{name} (perhaps {meant})" if meant else f"{place}{name}"
+
+
+_LONGEST = 64
+
+
+@lru_cache(maxsize=1 << 12)
+def _likely(title: str, name: str) -> str | None:
+    known = _MEANT[title]
+    near = nearest(folded(name), known)
+    return known[near].key if near else None
 
 
 def keyed(entry: RecordObject, record: Mapping[Any, object]) -> Keyed:

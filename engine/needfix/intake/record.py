@@ -12,7 +12,7 @@ from needfix.intake.kinds import Invalid, UnfitError, ValueFault, described, quo
 from needfix.intake.known_names import OTHERS
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
-from needfix.intake.other_keys import Keyed, keyed, lists_some, own_keys, states
+from needfix.intake.other_keys import Keyed, keyed, lists_some, own_keys, states, unknown_key
 from needfix.intake.other_values import listed, plain_value, unwrapped_object
 from needfix.intake.text import unwrapped
 from needfix.intake.vocabularies import says_nothing
@@ -242,7 +242,7 @@ class ObjectReader(NamedTuple):
             what = f"{quoted(f'{where}{key}')} is not a known key"
             self._report(what, hint=did_you_mean(near), code="unknown-key", where=where, key=str(key))
         elif is_stated and self.noted is not None:
-            self.noted.append(Occurrence("unknown-key", f"{_INDEX.sub('', where)}{key}"))
+            self.noted.append(Occurrence("unknown-key", unknown_key(entry, key, _INDEX.sub("", where))))
         return () if near is None else (near,)
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:

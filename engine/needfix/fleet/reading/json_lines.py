@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
+from needfix.fleet.reading import others
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, key_of, problems_of, without_long_lists
 from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
@@ -29,6 +31,8 @@ from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
+from needfix.inventory.producers.gathering import Gathering
+from needfix.model.inventory_options import STATED_BY_FILES
 from needfix.model.server import Server
 
 _LF, _OPEN, _CLOSE, _QUOTE = b"\n", ord("{"), ord("}"), ord('"')
@@ -114,14 +118,19 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
     """The records and problems of a file in UTF-8, a piece for each block of it, with its notes."""
     del unites  # a record has a line of its own
     shape = _LearnedColumns()
+    notes = Notes(is_strict=is_strict)
+    gathered = _Gathered(Gathering(file, STATED_BY_FILES.naming, notes), Lock())
     with Path(file).open("rb") as raw:
         start = raw.read(HEAD_BYTES)
         raw.seek(encoding_of(start)[1])
 
         def piece(block: LineBlock) -> Piece:
-            return _BlockReader(file, start, shape, is_strict=is_strict).piece(block)
+            return _BlockReader(file, start, shape, gathered, is_strict=is_strict).piece(block)
 
         yield from in_order(piece, blocks(raw))
+    if gathered.gathering.count:
+        yield from others.batched(gathered.gathering.items(), file, others.BytesRead())
+        yield others.piece_of([], file, [])._replace(notes=tuple(notes))
 
 
 @dataclass(slots=True)
@@ -147,6 +156,29 @@ class _LearnedColumns:
     unknown_keys: str = "error"
 
 
+class _Gathered(NamedTuple):
+    """Objects of other programs in any lines of a file, which become records at its end."""
+
+    gathering: Gathering
+    lock: Lock
+
+    def of(self, block: LineBlock) -> _GatheredOfBlock:
+        """The same for a block."""
+        return _GatheredOfBlock(self, block)
+
+
+class _GatheredOfBlock(NamedTuple):
+    """Those of a block, whose places are counted from its first line."""
+
+    gathered: _Gathered
+    block: LineBlock
+
+    def take(self, value: object, at: Position) -> bool:
+        """Whether a parsed value is of another program; then its facts are added."""
+        with self.gathered.lock:
+            return self.gathered.gathering.take(value, self.block.place_in_file(at))
+
+
 class _OtherCaseError(Exception):
     """Keys are written in another case than in the schema, most likely by all records: halves are no use."""
 
@@ -154,8 +186,11 @@ class _OtherCaseError(Exception):
 class _BlockReader:
     """Reads one block."""
 
-    def __init__(self, file: str, start: bytes, shape: _LearnedColumns, *, is_strict: bool) -> None:
+    def __init__(
+        self, file: str, start: bytes, shape: _LearnedColumns, gathered: _Gathered, *, is_strict: bool
+    ) -> None:
         self._file = file
+        self._gathered = gathered
         self._start = start
         self._shape = shape
         self._notes = Notes(is_strict=is_strict)
@@ -221,7 +256,8 @@ class _BlockReader:
 
     def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
         notes = Notes(is_strict=self._notes.is_strict)
-        for item in json_lines.read(block.source(self._file, self._start, notes)):
+        source = block.source(self._file, self._start, notes)
+        for item in json_lines.records(source, self._gathered.of(block)):
             if isinstance(item, Problem):
                 found.problems.append(block.in_file(item))
             elif item.at is not None:

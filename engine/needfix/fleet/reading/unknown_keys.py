@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.facts import flags
 from needfix.intake.fields import RECORD, RecordObject
-from needfix.intake.other_keys import other_key
+from needfix.intake.other_keys import other_key, unknown_key
 from needfix.model.note import COLUMN_DOUBLED
 
 
@@ -59,12 +59,16 @@ def _unknown(
         return
     meant = other_key(entry, name)
     if meant is None:
-        yield UnknownKey("unknown-key", f"{where}{name}", rows[is_there])
+        yield UnknownKey("unknown-key", unknown_key(entry, name, where), rows[is_there])
         return
     column = columns[name]
     is_stated, is_noted = _are_stated(column), np.zeros(len(column), np.bool_)
     if entry.fields[meant.key].holds is not None:
-        noted, word, is_noted = "unknown-key", f"{where}{name}", is_stated & _are_no_objects(column)
+        noted, word, is_noted = (
+            "unknown-key",
+            unknown_key(entry, name, where),
+            is_stated & _are_no_objects(column),
+        )
     else:
         noted, word = COLUMN_DOUBLED, f"{where}{name}, as {meant.key}"
         if meant.key in columns and not pa.types.is_nested(column.type):

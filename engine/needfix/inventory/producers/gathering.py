@@ -161,9 +161,9 @@ class Gathering:
         return run
 
 
-def _order(name: str, row: _Row) -> tuple[str, float, bool]:
+def _order(name: str, row: _Row) -> tuple[str, float, bool, Position]:
     server, facts = row
-    return (server or name).casefold(), facts.time, not facts.removes
+    return (server or name).casefold(), facts.time, not facts.removes, facts.at
 
 
 _IN_ORDER = partial(_order, "")
