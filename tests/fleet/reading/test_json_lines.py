@@ -34,6 +34,7 @@ MERELY_UNUSUAL = (
     '{"server": "B", "os": "any"}',
     '{"server": "B", "os": 3}',
     '{"server": "B", "os": {"names": [1, "a"]}}',
+    '{"server": "B", "disks": [null, {"size": 5}]}',
     '{"server": "B", "complete": "events"}',
     '{"server": "B", "products": []}',
     '{"server": "B", "symptoms": {"observed": ["A", "b"], "absent": null}}',

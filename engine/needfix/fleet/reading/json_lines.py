@@ -293,6 +293,7 @@ def _parsed(data: bytes, unknown_keys: str) -> _Parsed | None:
     options = pj.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior=unknown_keys)
     try:
         table = pj.read_json(pa.BufferReader(data), pj.ReadOptions(block_size=_PARSED_AT_ONCE), options)
+        table.validate()  # a list of null and objects under an unknown key is broken in Arrow
     except (pa.ArrowException, ValueError):
         return None
     if problems_of(table.schema, ""):
