@@ -4,7 +4,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from needfix.fleet.kernels.common cimport prefetch
+from needfix.fleet.kernels.common cimport lowest_bit, prefetch
 
 cdef extern from *:
     """
@@ -13,20 +13,8 @@ cdef extern from *:
         return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
                (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 | (uint64_t)at[6] << 8 | (uint64_t)at[7];
     }
-    #if defined(__GNUC__) || defined(__clang__)
-    #define needfix_lowest_bit(word) __builtin_ctzll(word)
-    #else
-    static inline int needfix_lowest_bit(uint64_t word) {
-        int place = 0, half;
-        for (half = 32; half; half >>= 1) {
-            if (!(word << (64 - half))) { word >>= half; place += half; }
-        }
-        return place;
-    }
-    #endif
     """
     uint64_t first_eight "needfix_first_eight" (const uint8_t *) noexcept nogil
-    int lowest_bit "needfix_lowest_bit" (uint64_t) noexcept nogil  # where it is, in a word that is not zero
 
 cdef uint64_t ONES = 0x0101010101010101ULL
 cdef uint64_t LETTERS = 0x6161616161616161ULL
