@@ -40,6 +40,7 @@ cdef struct Reader:
     Place place
     Node *nodes
     int32_t count
+    int32_t elements  # of all lists of the record so far
     int32_t most_elements
     Numbers unknown
 
@@ -125,7 +126,8 @@ cdef bint elements(Reader *reader, Node *node, int32_t row) noexcept nogil:
             if not goes_on(&reader.place, c"]", &is_right):
                 break
     add(&node.codes, inner.codes.count)
-    return is_right and inner.codes.count - begin <= reader.most_elements
+    reader.elements += inner.codes.count - begin
+    return is_right and reader.elements <= reader.most_elements
 
 
 cdef bint members(Reader *reader, Node *node, int32_t row) noexcept nogil:
@@ -230,7 +232,7 @@ cdef void lines(Reader *reader, int32_t most_bytes, int32_t *counts, Numbers *fo
         blanks(&reader.place)
         is_blank = is_end(&reader.place)
         if not is_blank:
-            unknown_before = reader.unknown.count
+            unknown_before, reader.elements = reader.unknown.count, 0
             for node in range(reader.count):
                 counts[node] = reader.nodes[node].codes.count
             add(&reader.nodes[0].codes, 1)
