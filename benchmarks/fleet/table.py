@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from benchmarks.fleet.comparison import Comparison, Floor, Row
+from benchmarks.fleet.comparison import TEXTS, Comparison, Floor, Row
 from benchmarks.fleet.engines import ELSEWHERE, OWN
 from benchmarks.fleet.measure import Task
 from benchmarks.fleet.scaling import Child, Scaling
@@ -20,6 +20,7 @@ COMPARED = (
     "with reading, decisions/s",
     "÷ reading only, time",
 )
+NAMES = {"lines": "JSON lines", "csv": "Rows of tall CSV"}
 
 
 def comparison(found: Comparison) -> Iterator[str]:
@@ -36,6 +37,12 @@ def comparison(found: Comparison) -> Iterator[str]:
         reading = floors["paths"] / floors["native"]
         yield f"\nWith paths deciding takes {deciding:.2f} times as long, and {whole:.2f} times with reading;"
         yield f"only reading takes {reading:.2f} times as long."
+    for floor in found.floors:
+        if floor.format_name in TEXTS and floor.format_name in own:
+            row = own[floor.format_name]
+            share = row.task.rules / row.whole * floor.servers / floor.arrow
+            yield f"\n{NAMES[floor.format_name]} are read and decided in {share:.2f} times the time"
+            yield f"of plain reading into Arrow, {floor.arrow:.3f} s for {floor.servers:,} servers."
 
 
 def left_out(missing: Mapping[str, str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.model.server import Server
 
 _MOST_SERVERS = 1 << 13
-_MOST_FACTS = 1 << 19
+_MOST_FACTS = 1 << 17
 _MOST_BYTES = 16 << 20
 
 
@@ -38,11 +38,20 @@ def pieces(
     try:
         read, notes = BytesRead(), Notes(is_strict=is_strict)
         with opened(file, stdin, read.add, notes, unites=unites, options=options) as source:
-            yield from batched(read_source(source), source.file, read)
-            if notes:
-                yield piece_of([], source.file, [])._replace(notes=tuple(notes))
+            yield from _with_notes(batched(read_source(source), source.file, read), source.file, notes)
     except OSError as error:
         yield piece_of([], file, [unreadable_file(file, error)])
+
+
+def _with_notes(pieces: Iterator[Piece], file: str, notes: Notes) -> Iterator[Piece]:
+    """The pieces, the last one with the notes that there are in the end."""
+    last = None
+    for piece in pieces:
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None or notes:
+        yield (last or piece_of([], file, []))._replace(notes=tuple(notes))
 
 
 class BytesRead:
@@ -66,13 +75,19 @@ def batched(items: Iterable[Item], file: str, read: BytesRead) -> Iterator[Piece
             problems.append(item)
         else:
             servers.append(item)
-            facts += len(item.files) + len(item.events or ()) + len(item.counters or ())
+            facts += _fact_count(item)
         is_full = len(servers) + len(problems) >= _MOST_SERVERS or facts >= _MOST_FACTS
         if is_full or read.count >= _MOST_BYTES:
             yield piece_of(servers, file, problems)
             servers, problems, facts, read.count = [], [], 0, 0
     if servers or problems:
         yield piece_of(servers, file, problems)
+
+
+def _fact_count(server: Server) -> int:
+    """How many entries all lists of a server have."""
+    lists = (server.products, server.files, server.events, server.services, server.counters, server.registry)
+    return sum(len(own or ()) for own in (*lists, server.hotfixes))
 
 
 def piece_of(servers: list[Server], file: str, problems: Iterable[Problem]) -> Piece:
