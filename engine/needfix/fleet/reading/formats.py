@@ -43,7 +43,7 @@ def pieces_of(
         for file in files
         for piece in _pieces(file, streams.get(file), options, is_strict=is_strict, unites=unites)
     )
-    pieces = chain(folders, own)
+    pieces = others.with_small_ones_joined(chain(folders, own))
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 

@@ -19,6 +19,7 @@ from needfix.inventory.items import Item
 from needfix.inventory.reading import read_source
 from needfix.inventory.source import opened
 from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
+from needfix.model.note import Note
 from needfix.model.server import Server
 
 _MOST_SERVERS = 1 << 13
@@ -93,6 +94,53 @@ def _fact_count(server: Server) -> int:
 def piece_of(servers: list[Server], file: str, problems: Iterable[Problem]) -> Piece:
     """Servers and problems as one piece."""
     return Piece(batch_of(servers), file, lines_of(servers), tuple(problems), dict(enumerate(servers)))
+
+
+_FEW_SERVERS = 64
+_MOST_JOINED = 1 << 12
+
+
+def with_small_ones_joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same records and problems; those of small files without a reader in columns in one piece."""
+    small = _SmallPieces()
+    for piece in pieces:
+        is_small = piece.records.num_rows == len(piece.servers) <= _FEW_SERVERS
+        if not is_small or small.count >= _MOST_JOINED:
+            yield from small.joined()
+            small = _SmallPieces()
+        if is_small:
+            small.add(piece)
+        else:
+            yield piece
+    yield from small.joined()
+
+
+class _SmallPieces:
+    """What there is in small pieces, without their columns: these take far more memory than one record."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._servers: list[Server] = []
+        self._problems: list[Problem] = []
+        self._notes: list[Note] = []
+        self._file = ""
+        self._files: list[str] = []
+
+    def add(self, piece: Piece) -> None:
+        """Take in a piece."""
+        self.count += 1 + len(piece.servers)
+        self._servers += [server for _, server in sorted(piece.servers.items())]
+        self._problems += piece.problems
+        self._notes += piece.notes
+        self._file = self._file or piece.file
+        self._files += [piece.file] * len(piece.servers)
+
+    def joined(self) -> Iterator[Piece]:
+        """One piece of all, if there is any."""
+        if self.count:
+            files = self._files if {*self._files} - {self._file} else ()
+            piece = piece_of(self._servers, self._file, self._problems)
+            yield piece._replace(files=files, notes=tuple(self._notes))
 
 
 def lines_of(servers: Iterable[Server]) -> np.typing.NDArray[np.int64]:
