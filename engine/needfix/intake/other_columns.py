@@ -1,8 +1,7 @@
-"""What other programs and people call the columns and keys of inventories: one table, and its use."""
+"""Columns of tables under the names that other programs and people have for them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,33 +10,8 @@ from needfix.errors import Position, Problem, UsageError
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
 from needfix.intake.near import did_you_mean, nearest, suggestion
+from needfix.intake.other_names import NAMES_OF_COLUMNS, folded
 from needfix.intake.record import pointer_to
-
-_OTHERS: Mapping[str, str] = MappingProxyType(
-    {
-        "server": "pscomputername computername csname servername hostname host computer machinename machine"
-        " systemname netbiosname dnshostname fqdn node nodename hostidentifier device devicename cscaption"
-        " csdnshostname",
-        "collected": "collectedat collectiontime collectiondate inventorydate inventorytime scandate"
-        " scantime",
-        "product": "productname osname caption operatingsystem softwarename applicationname displayname",
-        "level": "servicepack csdversion productlevel",
-        "build": "buildversion osversion productbuild displayversion admindisplayversion",
-        "edition": "productedition",
-        "language": "oslanguage productlanguage",
-        "file": "filename",
-        "path": "fullname filepath fullpath fullfilename filefullname",
-        "version": "fileversionraw fileversion fileversionstring productversion",
-        "modified": "lastwritetimeutc lastwritetime filemodifieddate modifieddate datemodified lastmodified",
-        "size": "length filesize sizebytes sizeinbytes",
-        "platform": "osarchitecture systemtype architecture processorarchitecture",
-        "hotfixes": "hotfixid hotfixids installedhotfixes kb kbs kbarticle",
-        "restart_pending": "pendingreboot rebootpending isrebootpending rebootrequired pendingrestart",
-        "service": "servicename",
-        "state": "servicestate servicestatus",
-    }
-)
-"""By column the other names, folded; of two columns for one fact the one whose name comes first is read."""
 
 
 class OtherName(NamedTuple):
@@ -49,20 +23,15 @@ class OtherName(NamedTuple):
 
 OTHER_COLUMNS: Mapping[str, OtherName] = MappingProxyType(
     {
-        name: OtherName(column, rank)
-        for column, names in _OTHERS.items()
-        for rank, name in enumerate(names.split(), start=1)
+        **{own: OtherName(column, 0) for column in COLUMNS if (own := folded(column)) not in ALIASES},
+        **{
+            name: OtherName(column, rank)
+            for column, names in NAMES_OF_COLUMNS.items()
+            for rank, name in enumerate(names, start=1)
+        },
     }
 )
-NAMES_OF_SERVERS: tuple[str, ...] = ("server", *_OTHERS["server"].split())
-"""The folded names of what names a server; of two the earlier one counts."""
-
-_BETWEEN = re.compile(r"[\W_]+")
-
-
-def folded(name: object) -> str:
-    """A name without case, blanks and punctuation: `File Version` is fileversion."""
-    return _BETWEEN.sub("", str(name)).casefold()
+"""By its folded name; needfix's own names of several words, such as `Registry Path`, have rank 0."""
 
 
 def other_name(name: str) -> OtherName | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
@@ -21,10 +21,24 @@ if TYPE_CHECKING:
     from needfix.inventory.source import Source
 
 
+class Taker(Protocol):
+    """What takes the objects of other programs."""
+
+    def take(self, value: object, at: Position) -> bool:
+        """Whether a parsed value is of another program; then its facts are added."""
+        ...
+
+
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
-    parser = JsonParser()
     gathering = Gathering.of(source)
+    yield from records(source, gathering)
+    yield from gathering.items()
+
+
+def records(source: Source, gathering: Taker) -> Iterator[Item]:
+    """Those of native records; objects of other programs are gathered."""
+    parser = JsonParser()
     for number, line in numbered_lines(source):
         if line is None:
             yield too_large(Position(source.file, number), is_last=False)
@@ -36,10 +50,9 @@ def read(source: Source) -> Iterator[Item]:
             yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
-    yield from gathering.items()
 
 
-def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Gathering) -> Iterator[Item]:
+def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Taker) -> Iterator[Item]:
     parser.is_flawed = False
     try:
         value = parser.decode(line)
@@ -49,10 +62,8 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
     except RecursionError:
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
-        if not parser.is_flawed:
-            value = gathering.renamed(value, at)
-            if gathering.take(value, at):
-                return
+        if not parser.is_flawed and gathering.take(value, at):
+            return
         text = JsonText(line, at)
         flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
         yield from record_items(value, at, flaws, notes, text.places)

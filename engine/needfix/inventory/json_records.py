@@ -157,8 +157,6 @@ class _Window:
         if invalid:
             yield invalid_bytes(invalid, self._source)
             return
-        if not self._parser.is_flawed:
-            value = self.gathering.renamed(value, at)
         if self._parser.is_flawed or not self.gathering.take(value, at, server):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]

@@ -68,14 +68,14 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "add the properties that say what it is; docs/inventories.md lists those of each kind",
         ),
         COLUMN_DOUBLED: NoteKind(
-            "column states what another column states, and was not read",
-            "columns state what other columns state, and were not read",
-            "nothing needs to be done; remove the other column where this one is right",
+            "column or key states what another one states, and was not read",
+            "columns or keys state what others state, and were not read",
+            "nothing needs to be done; remove the other one where this one is right",
         ),
         READ_AS: NoteKind(
-            "name is read as that of a column",
-            "names are read as those of columns",
-            "nothing needs to be done; --map 'NAME=column' states what another name means",
+            "name is read as that of a column or key",
+            "names are read as those of columns or keys",
+            "nothing needs to be done; --map 'NAME=column' states what another name of a column means",
         ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",

@@ -14,11 +14,12 @@ from needfix.errors import Position, Problem
 from needfix.fleet.arrays import runs
 from needfix.fleet.columns import as_strings, is_textual, lists
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
+from needfix.fleet.reading.other_times import in_iso
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.reading.tall_values import cells, has_quotes, own_bytes, placed
 from needfix.fleet.records import SCHEMA, batch_of
 from needfix.intake.columns import no_server_column
-from needfix.intake.fields import FREE_TEXTS
+from needfix.intake.fields import FREE_TEXTS, TIMES
 from needfix.intake.kinds import LARGEST, quoted, split_list
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
@@ -262,12 +263,14 @@ def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The known columns of a batch whose schema has no problems, in the forms that the fleet path reads."""
     own = [name for name in batch.schema.names if key_of(name) in SCHEMA.names]
     names = [key_of(name) for name in own]
-    columns = [_conformed(batch.column(name), SCHEMA.field(key_of(name)).type) for name in own]
+    columns = [
+        _conformed(batch.column(name), SCHEMA.field(key_of(name)).type, key=key_of(name)) for name in own
+    ]
     found = pa.RecordBatch.from_arrays(columns, names)
     return _with_file_names(found) if "files" in names else found
 
 
-def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) -> pa.Array:
+def _conformed(column: pa.Array, target: pa.DataType, *, key: str = "") -> pa.Array:
     """A column in the forms that the fleet path reads; free text keeps the signs around it."""
     kind = column.type
     if pa.types.is_null(kind):
@@ -278,7 +281,8 @@ def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) 
         return _struct(column, target)
     if pa.types.is_string(target):
         plain = _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
-        return plain if is_free else _unwrapped(plain)
+        own = plain if key in FREE_TEXTS else _unwrapped(plain)
+        return in_iso(own) if key in TIMES else own
     if pa.types.is_boolean(target) and not pa.types.is_boolean(kind):
         return as_strings(column)  # what no word for true or false is, the row reader judges
     if pa.types.is_uint64(kind):  # a number that is too large becomes the largest, which is refused as well
@@ -339,9 +343,7 @@ def _struct(column: pa.Array, target: pa.DataType) -> pa.Array:
     known = {field.name: field.type for field in target}
     named = [(place, key_of(field.name)) for place, field in enumerate(column.type)]
     kept = [(place, name) for place, name in named if name in known]
-    fields = [
-        _conformed(column.field(place), known[name], is_free=name in FREE_TEXTS) for place, name in kept
-    ]
+    fields = [_conformed(column.field(place), known[name], key=name) for place, name in kept]
     mask = column.is_null() if column.null_count else None
     return pa.StructArray.from_arrays(fields, [name for _, name in kept], mask=mask) if fields else column
 

@@ -20,8 +20,10 @@ from needfix.fleet.reading.json_columns import JsonColumns, UnknownKey, json_col
 from needfix.fleet.reading.mixed import mixed
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.intake.fields import RECORD, RecordObject
 from needfix.intake.near import nearest
 from needfix.intake.notes import Notes
+from needfix.intake.other_keys import may_mean_key
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
 from needfix.model.server import Server
@@ -112,9 +114,21 @@ def _with_text_only(data: bytes) -> bytes:
 
 
 def _may_be_another(unknown: UnknownKey) -> bool:
-    """Whether a key is one that is known, but for its case or a letter."""
+    """Whether a key is one that is known, but for its case or a letter, or is another name of one."""
     known = tuple(field.name for field in unknown.within.type)
-    return key_of(unknown.key) in known or nearest(unknown.key, known) is not None
+    if key_of(unknown.key) in known or nearest(unknown.key, known) is not None:
+        return True
+    entry = _object_at(unknown.within.title)
+    return entry is not None and may_mean_key(entry, unknown.key)
+
+
+def _object_at(title: str) -> RecordObject | None:
+    """The object of a record at the place of a value."""
+    entry: RecordObject | None = RECORD
+    for key in title.split(".") if title else ():
+        field = entry.fields.get(key) if entry is not None else None
+        entry = field.holds if field is not None else None
+    return entry
 
 
 def _in_a_row(lines: Ints) -> list[Ints]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from needfix.intake.other_values import as_whole
 from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.files import file_version
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.written import Written, as_time, as_whole
+from needfix.inventory.producers.written import Written, as_time
 
 _UPDATE = re.compile(
     r"(?:\{[0-9A-F-]{36}\}\.)?((?:KB|Q)\d{5,8})(?:[_.-][\w.-]{1,40})?", re.IGNORECASE | re.ASCII

@@ -59,18 +59,6 @@ class Gathering:
         """That of a source."""
         return cls(source.file, source.options.naming, source.notes)
 
-    def renamed(self, value: object, at: Position) -> object:
-        """A parsed value, as a record of needfix where only the names in it are others."""
-        if is_native(value) or not isinstance(value, dict):
-            return value
-        from needfix.inventory.producers.rows import native_of  # noqa: PLC0415 - as below
-
-        found = native_of(value)
-        if found is None:
-            return value
-        self._notes.add(OBJECTS_READ, at, "record with other names")
-        return found
-
     def take(self, value: object, at: Position, server: str = "") -> bool:
         """Whether a parsed value is of another program; then its facts are added.
 
@@ -173,9 +161,9 @@ class Gathering:
         return run
 
 
-def _order(name: str, row: _Row) -> tuple[str, float, bool]:
+def _order(name: str, row: _Row) -> tuple[str, float, bool, Position]:
     server, facts = row
-    return (server or name).casefold(), facts.time, not facts.removes
+    return (server or name).casefold(), facts.time, not facts.removes, facts.at
 
 
 _IN_ORDER = partial(_order, "")

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from needfix.intake.other_columns import NAMES_OF_SERVERS
+from needfix.intake.other_names import NAMES_OF_SERVERS
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import of_seconds
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_in, named_server
 from needfix.inventory.producers.osquery_tables import PROGRAMS, TABLES, Table, query_named, table_of
-from needfix.inventory.producers.written import Written, as_whole, of_seconds
+from needfix.inventory.producers.written import Written
 
 
 class _Line(NamedTuple):

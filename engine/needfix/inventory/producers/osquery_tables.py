@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import of_seconds
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import needing
 from needfix.inventory.producers.systems import with_revision
-from needfix.inventory.producers.written import Written, are_short, as_text, as_whole, of_seconds
+from needfix.inventory.producers.written import Written, are_short, as_text
 
 
 class Table(NamedTuple):

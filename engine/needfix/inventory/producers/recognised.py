@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from needfix.errors import NOWHERE
 from needfix.intake.columns import ALIASES
-from needfix.intake.other_columns import folded, read_columns
+from needfix.intake.other_columns import read_columns
+from needfix.intake.other_names import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,15 +59,36 @@ _SAYING_WHAT = frozenset(
 
 
 def is_native(value: object) -> bool:
-    """Whether a parsed value is a record of needfix, or no object at all.
+    """Whether a parsed value is a record of needfix, under whatever names, or holds them, or is no object."""
+    if not isinstance(value, dict):
+        return not isinstance(value, list)
+    return _is_record(value) or records_within(value) is not None
+
+
+def _is_record(value: dict[Any, object]) -> bool:
+    """Whether an object is a record.
 
     `Server` in a key of the registry that PowerShell lists is a value of that key.
     """
-    if isinstance(value, dict):
-        return "PSPath" not in value and (
-            "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value)
-        )
-    return not isinstance(value, list)
+    if "PSPath" in value:
+        return False
+    if "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value):
+        return True
+    from needfix.inventory.producers.rows import is_record  # noqa: PLC0415 - as below
+
+    return is_record(value)
+
+
+def records_within(value: object) -> tuple[str, list[object]] | None:
+    """The only list in an object, where it holds records of needfix, and its key: `{"value": […]}`."""
+    if not isinstance(value, dict):
+        return None
+    lists = [(key, own) for key, own in value.items() if isinstance(own, list) and own]
+    if len(lists) != 1 or any(isinstance(own, Mapping) for own in value.values()):
+        return None
+    key, elements = lists[0]
+    are_records = all(isinstance(own, dict) and _is_record(own) for own in elements)
+    return (str(key), elements) if are_records else None
 
 
 def is_known_object(value: object) -> bool:

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from needfix.intake.columns import FACTS, PARTS, SHARED
 from needfix.intake.fields import PRODUCT, RECORD, RecordObject
-from needfix.intake.other_columns import folded, other_name
+from needfix.intake.other_columns import other_name
+from needfix.intake.other_keys import own_keys, states
+from needfix.intake.other_values import listed
 from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
-from needfix.inventory.producers.names import SERVER_PROPERTIES, named_server
+from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import Written, as_text, as_time
 
 _SAYING_WHAT = frozenset(("product", "level", "file", "path", "hotfixes", "service"))
@@ -92,53 +94,24 @@ def _with_times(entry: dict[str, str]) -> dict[str, Any]:
     return {key: as_time(value) if key == "modified" else value for key, value in entry.items()}
 
 
-def native_of(value: object) -> dict[str, Any] | None:
-    """An object as a record of needfix where only names are others: `ComputerName`, `Files`, `FileName`.
+def is_record(value: Mapping[Any, object]) -> bool:
+    """Whether an object is a record of needfix under other names: `ComputerName`, `Files`, `FileName`.
 
-    None where it is none: it names no server, has no list of a record, or these hold other objects.
+    It is none where it names no server, has no list of a record, or one of these holds other objects.
     """
-    if not isinstance(value, Mapping):
-        return None
-    lists = {own.casefold() for own in value if isinstance(own, str)} & _OF_RECORD
-    if not lists or not any(isinstance(own, Mapping | list) for own in value.values()):
-        return None
-    names = {folded(name): name for name in value}
-    server = next((names[own] for own in names if own in SERVER_PROPERTIES), None)
-    if server is None:
-        return None
-    found: dict[str, Any] = {"server": value[server]}
-    for name, own in value.items():
-        key = name.casefold() if isinstance(name, str) else name
-        if name == server:
-            continue
-        renamed = _entries_of(key, own)
-        if renamed is None:
-            return None
-        found[name] = renamed
-    return found
+    if not any(isinstance(own, Mapping | list) for own in value.values()):
+        return False
+    record = own_keys(RECORD, value)
+    lists = [(holds, listed(record[key])) for key, holds in _IN_LISTS.items() if key in record]
+    has_own = not _OF_RECORD.isdisjoint(record)
+    return has_own and states(record.get("server")) and all(_are_entries(*one) for one in lists)
 
 
-def _entries_of(key: object, value: object) -> object | None:
-    """The entries of a list under needfix's names; None where one is another kind of object."""
-    holds = _IN_LISTS.get(key) if isinstance(key, str) else None
-    if holds is None or not isinstance(value, Mapping | list):
-        return value if value is not None else ""
+def _are_entries(holds: RecordObject, value: object) -> bool:
+    """Whether all entries of a list are those of a record, under whatever names."""
     entries = [value] if isinstance(value, Mapping) else value
-    renamed = [_renamed(holds, str(key), entry) for entry in entries]
-    return None if any(entry is None for entry in renamed) else renamed
+    return not isinstance(entries, list) or all(_is_entry(holds, entry) for entry in entries)
 
 
-def _renamed(holds: RecordObject, key: str, entry: object) -> object | None:
-    if not isinstance(entry, Mapping):
-        return None
-    columns = {field.column: own for own, field in holds.fields.items() if field.column}
-    found: dict[str, Any] = {}
-    for name, value in entry.items():
-        own = str(name).casefold()
-        if own not in holds.fields:
-            other = other_name(str(name))
-            own = columns.get(other.column, "") if other else ""
-        if not own or isinstance(value, Mapping):
-            return None
-        found.setdefault(own, as_time(value) if own == "modified" else value)
-    return found if key else None
+def _is_entry(holds: RecordObject, entry: object) -> bool:
+    return isinstance(entry, Mapping) and own_keys(holds, entry).keys() <= holds.fields.keys()
