@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
 from needfix.intake.near import did_you_mean, nearest, suggestion
 from needfix.intake.record import pointer_to
+from needfix.model.whole_lists import ProductRows
 
 _OTHERS: Mapping[str, str] = MappingProxyType(
     {
@@ -93,6 +94,14 @@ def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def is_of_system(name: str) -> bool:
+    """Whether a column has the name of the operating system."""
+    return folded(name).removesuffix("0") in _OF_SYSTEMS
+
+
+_OF_SYSTEMS = ("osname", "operatingsystem")
+
+
 class ReadColumns(NamedTuple):
     """The columns of a table: by column the place, and what was understood otherwise than it is written.
 
@@ -107,9 +116,10 @@ class ReadColumns(NamedTuple):
     problems: tuple[Problem, ...]
 
     @property
-    def lists_some_products(self) -> bool:
-        """Whether the products are in a column of another program, which does not list all of a server."""
-        return any(column == "product" for _, column in self.understood)
+    def products(self) -> ProductRows:
+        """What the products are: those in a column of another program are not all of a server."""
+        name = next((name for name, column in self.understood if column == "product"), None)
+        return "own" if name is None else "some" if is_of_system(name) else "list"
 
 
 def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) -> ReadColumns:
@@ -143,7 +153,16 @@ def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) 
             problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
         else:
             doubled.append((name, names[first]))
+    if is_program_list(places, understood.values()):
+        places["build"] = places.pop("version")
+        understood[names[places["build"]]] = "build"
     return ReadColumns(places, tuple(understood.items()), tuple(doubled), tuple(unknown), tuple(problems))
+
+
+def is_program_list(columns: Collection[str], understood: Iterable[str]) -> bool:
+    """Whether the versions in a table are those of another program's products: it has no files."""
+    has = set(columns)
+    return "product" in understood and "version" in has and has.isdisjoint(("file", "path", "build"))
 
 
 def _meant(name: str, stated: Mapping[str, str]) -> OtherName | None:

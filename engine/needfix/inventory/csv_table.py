@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from needfix.inventory.source import Source
     from needfix.model.inventory_options import Naming
+    from needfix.model.whole_lists import ProductRows
 
 _MANY_COLUMNS = 20
 """So many columns a table of systeminfo has at least."""
@@ -100,9 +101,9 @@ class CsvTable:
         return self._read.places
 
     @property
-    def lists_some_products(self) -> bool:
-        """Whether its products are not all of a server."""
-        return self._read.lists_some_products
+    def products(self) -> ProductRows:
+        """What its products are."""
+        return self._read.products
 
     def note_columns(self) -> list[Problem]:
         """Note how columns are understood, and those that are not, which are problems where it is strict."""

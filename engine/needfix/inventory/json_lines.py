@@ -27,12 +27,14 @@ def read(source: Source) -> Iterator[Item]:
     gathering = Gathering.of(source)
     for number, line in numbered_lines(source):
         if line is None:
+            gathering.lose_row()
             yield too_large(Position(source.file, number), is_last=False)
             continue
         if line.isspace():
             continue
         bad = first_surrogate(line)
         if bad >= 0:
+            gathering.lose_row()
             yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
@@ -44,9 +46,11 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
     try:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
+        gathering.lose_row()
         place = Position(at.file, at.line, error.pos + 1)
         yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
     except RecursionError:
+        gathering.lose_row()
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
         if not parser.is_flawed:

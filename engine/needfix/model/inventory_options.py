@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.model.answer_sheet import AnswerSheet
+from needfix.model.server import Scope
 
 _WILDCARD = re.compile(r"[*?\[]")
 _ADDRESS = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
@@ -84,6 +85,8 @@ class InventoryOptions(NamedTuple):
     """The encoding of texts without a byte order mark; None for UTF-8, or UTF-16 where it is that."""
     sheet: str | None = None
     """The sheet of workbooks; None for the first."""
+    complete: frozenset[Scope] = frozenset()
+    """The scopes of which each list that there is is whole."""
 
 
 STATED_BY_FILES = InventoryOptions()

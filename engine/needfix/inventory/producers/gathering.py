@@ -18,6 +18,8 @@ from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
 from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ
+from needfix.model.server import altered
+from needfix.model.whole_lists import WholeLists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,6 +54,7 @@ class Gathering:
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
+        self._lost_rows = False
         self.count = 0
 
     @classmethod
@@ -87,6 +90,10 @@ class Gathering:
             is_known = True
             self.add(facts)
         return is_known
+
+    def lose_row(self) -> None:
+        """Take in that something of the file could not be read, which may have been a row of any list."""
+        self._lost_rows = True
 
     def add_kind(self, name: str) -> None:
         """Take in that objects of a kind were read."""
@@ -139,10 +146,11 @@ class Gathering:
         problems: list[Problem] = []
         noted: list[Occurrence] = []
         found = server_from_record({"server": name, **united.record()}, at, problems, noted)
+        lists = WholeLists(united.products, self._lost_rows)
         if found is not None and not problems:
             problems = refused(self._notes.take(noted, at, name), found)
         if found is not None and not problems:
-            yield found
+            yield found if lists == WholeLists() else altered(found, whole_lists=lists)
         yield from problems
 
     # Rows in the order of servers, and of each of these in the order of time.
