@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from needfix.inventory.joining import joined
     from needfix.inventory.reading_options import ReadingOptions
     from needfix.model.accepted import AcceptedMutant, Silence
-    from needfix.model.answer_sheet import AnswerSheet
+    from needfix.model.answer_sheet import Answer, AnswerSheet
     from needfix.model.decision import (
         ACTIONS,
         DECISIONS,
@@ -84,6 +84,7 @@ __all__ = [
     "Action",
     "Affects",
     "Alteration",
+    "Answer",
     "AnswerSheet",
     "AnyOf",
     "Apply",
@@ -129,6 +130,7 @@ __all__ = [
     "Problem",
     "ProductDefinition",
     "ProductLevel",
+    "ReadingOptions",
     "Reason",
     "RegistryAsked",
     "RegistryValue",
@@ -179,7 +181,7 @@ _MODULES = {
     "inventory.joining": ["joined"],
     "inventory.reading_options": ["ReadingOptions"],
     "model.accepted": ["AcceptedMutant", "Silence"],
-    "model.answer_sheet": ["AnswerSheet"],
+    "model.answer_sheet": ["Answer", "AnswerSheet"],
     "model.decision": [
         "ACTIONS",
         "Action",

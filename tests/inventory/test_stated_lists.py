@@ -92,7 +92,9 @@ def test_a_product_that_a_whole_list_leaves_out_is_not_there() -> None:
 def test_a_list_without_an_entry_does_not_become_whole(scope: str) -> None:
     facts = {"hostname": "A", "pendingreboot": True}
     assert not server_of([facts], complete=scope).complete
-    assert not server_of({"server": "A", "events": [], "symptoms": {"absent": ["x"]}}, complete=scope).complete
+    assert not server_of(
+        {"server": "A", "events": [], "symptoms": {"absent": ["x"]}}, complete=scope
+    ).complete
 
 
 @pytest.mark.parametrize(
@@ -119,12 +121,12 @@ def test_products_that_are_stated_by_the_way_are_no_list(rows: list[Row]) -> Non
         ("server,observed,product,level\nA,x,7-Zip,1\n", True),
     ],
 )
-@pytest.mark.parametrize("join", [True, False])
-def test_tables(tmp_path: Path, table: str, join: bool, is_whole: bool) -> None:
+def test_tables(tmp_path: Path, table: str, *, is_whole: bool) -> None:
     file = tmp_path / "a.csv"
     file.write_text(table)
-    (server,) = read_inventory(file, complete=["products"], join=join)
-    assert (server.reports("products"), "..." not in products(server)) == (is_whole, is_whole)
+    for join in (True, False):
+        (server,) = read_inventory(file, complete=["products"], join=join)
+        assert (server.reports("products"), "..." not in products(server)) == (is_whole, is_whole)
 
 
 def test_a_native_list_that_says_that_there_are_others_wins_with_a_note() -> None:
@@ -146,11 +148,11 @@ def test_a_collector_that_failed_wins_with_a_note() -> None:
 def test_lists_of_several_files_are_whole_together() -> None:
     for files in permutations(([ZIP], [WINDOWS], [MAIL], [MAD, PATCH])):
         server = server_of(*files, complete="products, files")
-        assert (server.complete, server.disagreements) == ({"products", "files"}, ())
+        assert (sorted(server.complete), server.disagreements) == (["files", "products"], ())
         assert sorted(products(server)) == sorted(own["name"] for own in (ZIP, MAIL, WINDOWS))
     for files in permutations(([MAD], [INFO])):
         server = server_of(*files, complete="files")
-        assert (server.complete, server.disagreements) == ({"files"}, ())
+        assert (sorted(server.complete), server.disagreements) == (["files"], ())
         assert sorted(copy.name for copy in server.files) == ["Info.dll", "Mad.exe"]
 
 
@@ -195,7 +197,8 @@ def test_a_row_that_cannot_be_read_may_be_of_any_list(needfix: Needfix, tmp_path
 
 
 def test_a_name_that_is_cut_off_may_be_any_product(tmp_path: Path) -> None:
-    text = "\nName              Version     Vendor\n----              -------     ------\n7-Zip             23.1        Pav...\n"
+    header = "Name              Version     Vendor\n----              -------     ------\n"
+    text = f"\n{header}7-Zip             23.1        Pav...\n"
     for more, is_whole in (("", True), ("Microsoft Exch... 15.2.1      Microsoft\n", False)):
         (tmp_path / "a.txt").write_text(text + more)
         (server,) = read_inventory(tmp_path / "a.txt", server_name="A", complete="products")
@@ -215,7 +218,7 @@ def test_the_option(needfix: Needfix, tmp_path: Path, report: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["product", "everything", ""])
-def test_a_word_that_is_no_scope(needfix: Needfix, tmp_path: Path, word: str) -> None:
+def test_a_word_that_is_no_scope(needfix: Needfix, word: str) -> None:
     run = needfix("evaluate", "-", "--complete", word)
     assert run.code == 2
     assert f"--complete {word!r} is not a scope" in run.err
@@ -237,7 +240,9 @@ def _some(*rows: Row) -> st.SearchStrategy[list[Row]]:
 
 
 FILES = st.lists(_some(ZIP, MAIL, WINDOWS, MAD, INFO, SERVICE, PATCH, NAMELESS), min_size=1, max_size=3)
-NATIVE = st.sampled_from([None, PARTLY, FAILED, {"server": "A", "products": [{"name": "Contoso Host System"}]}])
+NATIVE = st.sampled_from(
+    [None, PARTLY, FAILED, {"server": "A", "products": [{"name": "Contoso Host System"}]}]
+)
 
 
 @tried(40)
@@ -257,7 +262,7 @@ def test_the_whole_list_of_a_scope_that_is_gone_never_makes_an_answer_safer(
             continue  # it lists products, too
         left = [[row for row in own if not is_listed(row)] for own in files]
         after = decide(RULES, server_of(*left, *every[len(files) :], complete=scopes)).decision
-        assert after in (before, "undetermined") or before == "undetermined" == after, (before, after)
+        assert after in (before, "undetermined")
 
 
 @tried(40)
@@ -269,7 +274,7 @@ def test_a_statement_adds_nothing_but_absence(
     every: list[object] = [*files, *([native] if native else []), {"server": "A"}]
     without = decide(RULES, server_of(*every, complete=None))
     stated = decide(RULES, server_of(*every, complete=scopes))
-    assert stated.decision == without.decision or without.decision == "undetermined"
+    assert without.decision in (stated.decision, "undetermined")
 
 
 def test_rows_and_columns_agree(tmp_path: Path) -> None:
@@ -277,6 +282,5 @@ def test_rows_and_columns_agree(tmp_path: Path) -> None:
     file.write_text(json.dumps([ZIP, {**WINDOWS, "hostname": "B"}]))
     rows = [decide(RULES, server).decision for server in read_inventory(file, complete="products")]
     found = fleet.summary(RULES, file, complete="products")
-    assert {kind: found.decided(kind) for kind in ("not-affected", "undetermined")} == {  # type: ignore[arg-type]
-        kind: rows.count(kind) for kind in ("not-affected", "undetermined")  # type: ignore[arg-type]
-    }
+    assert sorted(rows) == ["not-affected", "undetermined"]
+    assert (found.decided("not-affected"), found.decided("undetermined")) == (1, 1)

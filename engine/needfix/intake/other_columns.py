@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,7 +11,9 @@ from needfix.errors import Position, Problem, UsageError
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
 from needfix.intake.near import did_you_mean, nearest, suggestion
+from needfix.intake.notes import Occurrence
 from needfix.intake.record import pointer_to
+from needfix.model.note import COLUMN_DOUBLED, READ_AS
 from needfix.model.whole_lists import ProductRows
 
 _OTHERS: Mapping[str, str] = MappingProxyType(
@@ -114,6 +116,13 @@ class ReadColumns(NamedTuple):
     doubled: tuple[tuple[str, str], ...]
     unknown: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def occurrences(self) -> Iterator[Occurrence]:
+        """What is to be noted: how names are understood, and what is not read."""
+        yield from (Occurrence(READ_AS, f"{name} = {column}") for name, column in self.understood)
+        yield from (Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self.doubled)
+        yield from (Occurrence("unknown-column", name.strip()) for name in self.unknown)
 
     @property
     def products(self) -> ProductRows:

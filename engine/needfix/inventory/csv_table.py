@@ -10,14 +10,12 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import no_server_column
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean
-from needfix.intake.notes import Occurrence
 from needfix.intake.other_columns import read_columns
 from needfix.intake.text import bare, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 from needfix.inventory.producers.recognised import are_of_objects
 from needfix.inventory.table_header import is_preamble, split_header
-from needfix.model.note import COLUMN_DOUBLED, READ_AS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,12 +105,7 @@ class CsvTable:
 
     def note_columns(self) -> list[Problem]:
         """Note how columns are understood, and those that are not, which are problems where it is strict."""
-        noted = [
-            *(Occurrence(READ_AS, f"{name} = {column}") for name, column in self._read.understood),
-            *(Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self._read.doubled),
-            *(Occurrence("unknown-column", name) for name in self._read.unknown),
-        ]
-        return self._source.notes.take(noted, self._at)
+        return self._source.notes.take(self._read.occurrences, self._at)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""

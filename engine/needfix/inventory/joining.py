@@ -355,7 +355,9 @@ def _stated_whole(records: Iterable[Server]) -> WholeLists:
     """The scopes that are whole by what the user states, where none of the records says otherwise."""
     every = [own.whole_lists for own in records]
     denied = frozenset(scope for own in every for scope in own.denied)
-    return WholeLists(stated=frozenset(scope for own in every for scope in own.stated) - denied, denied=denied)
+    return WholeLists(
+        stated=frozenset(scope for own in every for scope in own.stated) - denied, denied=denied
+    )
 
 
 def _called(scope: Scope, key: Key) -> object:

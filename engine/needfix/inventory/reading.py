@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from needfix.model.server import Server
 
 
-def read_inventory(  # noqa: PLR0913 - what is wanted beside the servers
+def read_inventory(
     *paths: str | os.PathLike[str],
     on_problem: Callable[[Problem], None] | None = None,
     on_note: Callable[[Note], None] | None = None,
@@ -183,16 +183,16 @@ def read_source(source: Source) -> Iterator[Item]:
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
     options = source.options
     try:
-        if options.naming.short or options.answers.answers or options.oldest or options.complete:
+        if options.states_of_servers:
             for item in read(source):
-                yield from _as_stated(item, options, source.notes)
+                yield from as_stated(item, options, source.notes)
         else:
             yield from read(source)
     except GiveUpError as end:
         yield from end.problems
 
 
-def _as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
+def as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
     """An item under its short name, with what the user states and answers about its server.
 
     There is a note where it is too old, and where it says that a list is not whole that the user says is.

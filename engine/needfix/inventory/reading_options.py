@@ -29,7 +29,7 @@ class ReadingOptions(TypedDict, total=False):
     are the columns that names in tables mean, beside those that are known. `complete` are scopes of which the
     inventories list all that there is, for each server of which they list any of it. `answers` is a sheet of
     answers about symptoms, as `read_answers` returns it. Records that are older than `max_age` (such as
-    "30d") are noted. `encoding` is that of text without a byte order mark, and `sheet` the sheet of workbooks.
+    "30d") are noted. `encoding` is that of text without a byte order mark, `sheet` the sheet of workbooks.
     """
 
     server_name: str | None
@@ -76,6 +76,18 @@ def options_of(
         own.text("sheet"),
         own.scopes(),
     )
+
+
+def options_without_files(stated: ReadingOptions | Mapping[str, Any], *, function: str) -> InventoryOptions:
+    """The same for what is in no file. Raises UsageError for an option about files."""
+    for name in _OF_FILES:
+        if stated.get(name):
+            hint = "write the inventory to a file, or add the column server"
+            raise UsageError(f"{name} is about files, and {function} was given none\n    hint: {hint}")
+    return options_of(stated, function=function)
+
+
+_OF_FILES = ("server_name", "server_name_from_path", "encoding", "sheet")
 
 
 class _Stated:

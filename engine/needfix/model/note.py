@@ -20,6 +20,9 @@ OUT_OF_SUPPORT = "level-out-of-support"
 READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
+OTHER_NAMES = "record with other names"
+"""The word of that note for a record of needfix's own whose keys have other names."""
+
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 

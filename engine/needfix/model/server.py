@@ -232,7 +232,7 @@ class Server(_Facts):
     facts records that were united disagree; `disputed_files` and `disputed_products` are what each of
     these states, of which only what they agree on is in `files` and `products`. `left_out` is what of
     the record was not read: the code of a note, and the word. `united_from` are the records that were united,
-    and `whole_lists` is what the user states of its lists.
+    and `whole_lists`, which is for needfix itself, what the user states of its lists.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.

@@ -17,13 +17,14 @@ from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
+from needfix.intake.formats import cut_endings
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.notes import Notes
 from needfix.intake.paths import from_here
 from needfix.inventory.known_servers import repeated
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import BUSIEST, Header, ServerLoad, Summary
-from needfix.model.note import Note
+from needfix.model.note import OBJECTS_READ, OTHER_NAMES, Note
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_as_ours
@@ -63,11 +64,17 @@ def evaluate_on(
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
         selection = request.selection
-        found = sources(spark, request.inventories, is_strict=request.is_strict, unites=request.join)
-        packed = shipped(catalogue)
         strict = request.is_strict
+        read = partial(
+            sources, spark, request.inventories, request.options, is_strict=strict, unites=request.join
+        )
+        found = read()
+        packed = shipped(catalogue)
         ran = partial(_ran, spark, catalogue, request, packed)
         counted = ran(found)
+        if mixed := _mixed(counted.summary.notes):  # objects of one server may be in several blocks
+            found = read(mixed=mixed)
+            counted = ran(found)
         if counted.hashes:
             several = ServersOfSeveral.of(found, counted.hashes)
             if request.repeated != "stop" and (names := several.names):
@@ -86,6 +93,12 @@ def evaluate_on(
             _write(reduce(DataFrame.union, parts), output)
             write_file(spark, output, HEADER, header.as_metadata(summary.notes))
         return SparkRun(summary, problems, is_written)
+
+
+def _mixed(notes: Iterable[Note]) -> frozenset[str]:
+    """The files in blocks of lines that hold objects of other programs."""
+    found = (note for note in notes if note.code == OBJECTS_READ and set(note.words) != {OTHER_NAMES})
+    return frozenset(note.file for note in found if note.file and note.file.lower().endswith(cut_endings()))
 
 
 class _Counted(NamedTuple):

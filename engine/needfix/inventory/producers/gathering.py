@@ -17,7 +17,7 @@ from needfix.inventory.lines import long_list
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
-from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ
+from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ, OTHER_NAMES
 from needfix.model.server import altered
 from needfix.model.whole_lists import WholeLists
 
@@ -71,7 +71,7 @@ class Gathering:
         found = native_of(value)
         if found is None:
             return value
-        self._notes.add(OBJECTS_READ, at, "record with other names")
+        self._notes.add(OBJECTS_READ, at, OTHER_NAMES)
         return found
 
     def take(self, value: object, at: Position, server: str = "") -> bool:
