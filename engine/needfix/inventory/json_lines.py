@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
-    parser = JsonParser()
     gathering = Gathering.of(source)
+    yield from records(source, gathering)
+    yield from gathering.items()
+
+
+def records(source: Source, gathering: Gathering) -> Iterator[Item]:
+    """The records of needfix's own and the problems; objects of other programs are added to `gathering`."""
+    parser = JsonParser()
     for number, line in numbered_lines(source):
         if line is None:
             gathering.lose_row()
@@ -38,7 +44,6 @@ def read(source: Source) -> Iterator[Item]:
             yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
-    yield from gathering.items()
 
 
 def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Gathering) -> Iterator[Item]:

@@ -53,7 +53,7 @@ def sources(  # noqa: PLR0913 - which files, and how they are read
     files = sorted(sizes)
     roots = tuple(file_named(path) if "://" in path else os.path.abspath(path) for path in paths)  # noqa: PTH100
     naming = options.naming._replace(roots=roots if options.naming.from_path else ())
-    options = options._replace(naming=naming)
+    options = options._replace(naming=naming, columns=dict(options.columns))
     read_whole = partial(whole_files, options=options, is_strict=is_strict, unites=unites)
     if options._replace(columns={}) != STATED_BY_FILES:
         return [FrameSource(_content(spark, files), read_whole)]

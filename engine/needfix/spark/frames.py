@@ -48,6 +48,7 @@ def source_of(
     Rows that are objects of another program, of whatever servers, are read in one task.
     Raises InventoryError with everything that is wrong with its columns, but for those that are not known.
     """
+    options = options._replace(columns=dict(options.columns))
     schema = frame.drop(*_PLACES).limit(0).toArrow().schema
     if are_of_decisions(schema.names):
         raise InventoryError([decisions_problem(name)])

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial, reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -22,6 +22,7 @@ from needfix.intake.limits import PROBLEMS
 from needfix.intake.notes import Notes
 from needfix.intake.paths import from_here
 from needfix.inventory.known_servers import repeated
+from needfix.inventory.reading_options import ReadingOptions, options_of
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import BUSIEST, Header, ServerLoad, Summary
 from needfix.model.note import OBJECTS_READ, OTHER_NAMES, Note
@@ -49,16 +50,24 @@ class SparkRun:
 
 
 def evaluate_on(
-    master: str, catalogue: Catalogue, request: RunRequest, output: str | None = None
+    master: str,
+    catalogue: Catalogue,
+    request: RunRequest,
+    output: str | None = None,
+    **stated: Unpack[ReadingOptions],
 ) -> SparkRun:
     """Count the decisions for the servers of files and folders; write those selected as a folder of Parquet.
 
     `output` is a folder that does not exist yet; None only counts. The header of the run is written there
     too, as JSON in the file `_needfix`. If records are bad, nothing is written, or with `keep_going` only
-    the decisions for the others.
+    the decisions for the others. What may be `stated` of the inventories are the keywords of
+    `needfix.ReadingOptions`, in place of the options of the request.
     Raises UsageError if `output` exists or the cluster cannot be used, and InventoryError if
     inventories or their columns cannot.
     """
+    if stated:
+        options = options_of(stated, request.inventories, function="spark.evaluate_on")
+        request = request._replace(options=options)
     header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {}, catalogue.date)
     with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):

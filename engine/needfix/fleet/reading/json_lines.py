@@ -21,6 +21,7 @@ from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, key_of, problems_of, without_long_lists
 from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
+from needfix.fleet.reading.others import BytesRead, batched, piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
@@ -29,6 +30,8 @@ from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
+from needfix.inventory.producers.gathering import Gathering, HeldFacts
+from needfix.model.inventory_options import Naming
 from needfix.model.server import Server
 
 _LF, _OPEN, _CLOSE, _QUOTE = b"\n", ord("{"), ord("}"), ord('"')
@@ -118,10 +121,18 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
         start = raw.read(HEAD_BYTES)
         raw.seek(encoding_of(start)[1])
 
-        def piece(block: LineBlock) -> Piece:
+        def piece(block: LineBlock) -> tuple[Piece, list[HeldFacts]]:
             return _BlockReader(file, start, shape, is_strict=is_strict).piece(block)
 
-        yield from in_order(piece, blocks(raw))
+        notes = Notes(is_strict=is_strict)
+        gathering = Gathering(file, Naming(), notes)
+        for found, held in in_order(piece, blocks(raw)):
+            yield found
+            for facts in held:
+                gathering.merge(facts)
+        yield from batched(gathering.items(), file, BytesRead())
+        if notes:
+            yield piece_of([], file, [])._replace(notes=tuple(notes))
 
 
 @dataclass(slots=True)
@@ -130,6 +141,7 @@ class _BlockRecords:
 
     batches: list[tuple[pa.RecordBatch, Ints]] = default(default_factory=list)
     servers: list[Server] = default(default_factory=list)
+    held: list[HeldFacts] = default(default_factory=list)
     problems: list[Problem] = default(default_factory=list)
 
 
@@ -160,13 +172,13 @@ class _BlockReader:
         self._shape = shape
         self._notes = Notes(is_strict=is_strict)
 
-    def piece(self, block: LineBlock) -> Piece:
-        """The records of the block."""
+    def piece(self, block: LineBlock) -> tuple[Piece, list[HeldFacts]]:
+        """The records of the block, and facts that objects of other programs in it state."""
         found = _BlockRecords()
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
         piece = mixed(found.batches, found.servers, self._file, found.problems)
-        return without_long_lists(piece)._replace(notes=tuple(self._notes))
+        return without_long_lists(piece)._replace(notes=tuple(self._notes)), found.held
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
@@ -215,12 +227,16 @@ class _BlockReader:
 
     def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
         notes = Notes(is_strict=self._notes.is_strict)
-        for item in json_lines.read(block.source(self._file, self._start, notes)):
+        source = block.source(self._file, self._start, notes)
+        held = HeldFacts(source, block.first)
+        for item in json_lines.records(source, held):
             if isinstance(item, Problem):
                 found.problems.append(block.in_file(item))
             elif item.at is not None:
                 at = item.at._replace(line=item.at.line + block.first - 1)
                 found.servers.append(replace(item, at=at))
+        if held.facts or held.lost_rows:
+            found.held.append(held)
         for note in notes:
             first = block.place_in_file(note.at) if note.at is not None else None
             self._notes.merge([replace(note, at=first)])

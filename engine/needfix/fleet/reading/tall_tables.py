@@ -37,10 +37,10 @@ class TallTable(NamedTuple):
 
 def is_tall(schema: pa.Schema, options: InventoryOptions = STATED_BY_FILES) -> bool:
     """Whether there are columns of rows for files, and no column that only a native record has."""
-    nested = any(key_of(field.name) in SCHEMA.names and pa.types.is_nested(field.type) for field in schema)
-    if nested:
-        return False
     columns = tall_columns.known(schema.names, options)
+    lists = [field.name for field in schema if pa.types.is_nested(field.type)]
+    if any(key_of(name) in SCHEMA.names or columns.get(name) in SCHEMA.names for name in lists):
+        return False
     return not tall_columns.OWN.isdisjoint(columns.values()) or has_objects(schema, options)
 
 

@@ -115,6 +115,13 @@ class Gathering:
         if self._size >= self._most:
             self._store()
 
+    def merge(self, other: HeldFacts) -> None:
+        """Add the facts of a part of the file."""
+        self._kinds |= other.kinds
+        self._lost_rows |= other.lost_rows
+        for facts in other.facts:
+            self.add(facts)
+
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
         if self._kinds:
@@ -179,6 +186,29 @@ class Gathering:
         run = self._stack.enter_context(file)
         run.writelines(f"{json.dumps([server, *facts])}\n" for server, facts in rows)
         return run
+
+
+class HeldFacts(Gathering):
+    """The facts of a part of a file, whose lines are counted from 1, for the gathering of the whole file."""
+
+    def __init__(self, source: Source, first: int) -> None:
+        super().__init__(source.file, source.options.naming, source.notes)
+        self._before = first - 1
+        self.facts: list[Facts] = []
+
+    def add(self, facts: Facts) -> None:
+        """Hold the facts of an object, with the line that it has in the file."""
+        self.facts.append(facts._replace(at=facts.at._replace(line=facts.at.line + self._before)))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the objects."""
+        return frozenset(self._kinds)
+
+    @property
+    def lost_rows(self) -> bool:
+        """Whether something of the part could not be read."""
+        return self._lost_rows
 
 
 def _order(name: str, row: _Row) -> tuple[str, float, bool]:
