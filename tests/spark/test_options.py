@@ -52,16 +52,17 @@ def test_options_about_files(catalogue: needfix.Catalogue, tmp_path: Path) -> No
         (folder / "programs.json").write_text(json.dumps(programs))
         (folder / "files.json").write_text(json.dumps([STORE] if programs == [EXCHANGE] else []))
     (tmp_path / "ansi.csv").write_bytes("server,Größe,file\nMAIL01,1,Mäd.exe\n".encode("cp1252"))
-    stated: dict[str, Any] = {
+    stated: needfix.ReadingOptions = {
         "server_name_from_path": True,
-        "join": True,
         "encoding": "cp1252",
         "short_names": True,
+        "complete": "products",
     }
-    before = counts(catalogue, tmp_path, **stated)
-    after = counts(catalogue, tmp_path, complete="products", **stated)
-    assert before["not-affected"] < after["not-affected"]
-    assert before["fix-required"] == after["fix-required"] > 0
+    after = counts(catalogue, tmp_path, stated, join=True)
+    stated["complete"] = None
+    before = fleet.summary(catalogue, tmp_path, join=True, **stated)
+    assert before.decided("not-affected") < after["not-affected"]
+    assert before.decided("fix-required") == after["fix-required"] > 0
 
 
 def test_the_command_passes_its_options_on(command: Needfix, tmp_path: Path) -> None:

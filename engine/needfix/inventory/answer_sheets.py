@@ -206,4 +206,4 @@ def answered(server: Server, sheet: AnswerSheet) -> Server:
         absent=found.absent or None,
         at=found.at,
     )
-    return altered(joined((server, answers)), at=server.at)
+    return altered(joined((server, answers)), at=server.at, log_rows=server.log_rows)

@@ -77,6 +77,14 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
         raise UsageError(f"{what}\n    hint: pass all records of one server")
     if len(records) == 1:
         return records[0]
+    if any(record.log_rows for record in records):
+        from needfix.inventory.producers.united_logs import (  # noqa: PLC0415 - few records are of logs
+            with_one_log,
+        )
+
+        records = with_one_log(records)
+    if len(records) == 1:
+        return altered(records[0], server=names[0])
     return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])
 
 

@@ -231,8 +231,9 @@ class Server(_Facts):
     texts as the inventory writes them; `at` is where the record begins. `disagreements` say about which
     facts records that were united disagree; `disputed_files` and `disputed_products` are what each of
     these states, of which only what they agree on is in `files` and `products`. `left_out` is what of
-    the record was not read: the code of a note, and the word. `united_from` are the records that were united,
-    and `whole_lists`, which is for needfix itself, what the user states of its lists.
+    the record was not read: the code of a note, and the word. `united_from` are the records that were united.
+    For needfix itself, `whole_lists` is what the user states of its lists, and `log_rows` are the rows of the
+    log that it was read from.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -289,6 +290,7 @@ class Server(_Facts):
     left_out: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     united_from: tuple["Server", ...] = field(default=(), compare=False, repr=False)
     whole_lists: WholeLists = field(default=WholeLists(), compare=False, repr=False)
+    log_rows: tuple[object, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":

@@ -115,7 +115,6 @@ _MINUS_ZERO = re.compile(rb":\s*-0")
 
 def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
     """The records and problems of a file in UTF-8, a piece for each block of it, with its notes."""
-    del unites  # a record has a line of its own
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         start = raw.read(HEAD_BYTES)
@@ -125,7 +124,7 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
             return _BlockReader(file, start, shape, is_strict=is_strict).piece(block)
 
         notes = Notes(is_strict=is_strict)
-        gathering = Gathering(file, Naming(), notes)
+        gathering = Gathering(file, Naming(), notes, unites=unites)
         for found, held in in_order(piece, blocks(raw)):
             yield found
             for facts in held:

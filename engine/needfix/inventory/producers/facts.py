@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from needfix.errors import Position
 from needfix.intake import known_names
+from needfix.intake.vocabularies import says_nothing
 
 Entry = dict[str, Any]
 
@@ -42,7 +43,8 @@ class Facts(NamedTuple):
 
     @classmethod
     def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:
-        """Facts with entries of lists; those without a value are left out."""
+        """Facts with entries of lists; those without a value, and hotfixes that say nothing, are left out."""
+        entries["hotfixes"] = [own for own in entries.get("hotfixes", ()) if not says_nothing(str(own))]
         kept = {key: [_stated(entry) for entry in own] for key, own in entries.items() if own}
         return cls(server, at, kept)
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.limits import ENTRIES
 from needfix.intake.record import server_from_record
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
@@ -40,8 +41,11 @@ _Row = tuple[str, Facts]
 class Gathering:
     """The facts of one file, by server. Memory is bounded: only those of one server are united at once."""
 
-    def __init__(self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY) -> None:
+    def __init__(
+        self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY, *, unites: bool = False
+    ) -> None:
         self._file = file
+        self._unites = unites
         self._naming = naming
         self._notes = notes
         self._most = most
@@ -60,7 +64,7 @@ class Gathering:
     @classmethod
     def of(cls, source: Source) -> Gathering:
         """That of a source."""
-        return cls(source.file, source.options.naming, source.notes)
+        return cls(source.file, source.options.naming, source.notes, unites=source.unites)
 
     def renamed(self, value: object, at: Position) -> object:
         """A parsed value, as a record of needfix where only the names in it are others."""
@@ -142,11 +146,14 @@ class Gathering:
 
     def _server(self, rows: Iterable[_Row]) -> Iterator[Item]:
         united = United()
+        log: list[Facts] = []
         name, at = "", Position(self._file, 1)
         for server, facts in rows:
             if not name or facts.at < at:
                 name, at = server, facts.at
             united.add(facts)
+            if self._unites and len(log) < ENTRIES:
+                log.append(facts)
             if (long := united.too_long) is not None:
                 yield Problem(at, long_list(long), code="too-large", server=name)
                 return
@@ -157,7 +164,8 @@ class Gathering:
         if found is not None and not problems:
             problems = refused(self._notes.take(noted, at, name), found)
         if found is not None and not problems:
-            yield found if lists == WholeLists() else altered(found, whole_lists=lists)
+            is_log = len(log) < ENTRIES and any(facts.group for facts in log)
+            yield altered(found, whole_lists=lists, log_rows=tuple(log) if is_log else ())
         yield from problems
 
     # Rows in the order of servers, and of each of these in the order of time.
