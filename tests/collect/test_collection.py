@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from needfix.collect import collection
 from needfix.collect.executable import read_executable
 from tests.collect.executables import ENGLISH, GERMAN, executable, version_resource
 from tests.collect.hives import hive
@@ -103,6 +104,23 @@ def test_all_files(needfix: Needfix, tmp_path: Path) -> None:
     record = record_of(needfix("collect", tmp_path, "--all", "--drive", "C:").out)
     assert names(record) == [r"C:\notes.txt", r"C:\b\data"]
     assert "version" not in record["files"][0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "note"),
+    [
+        ({"ENTRIES": 1}, "needfix reads 1 files of a server, and it has 2; leave out --all"),
+        ({"RECORD_BYTES": 0}, "needfix reads 0 MiB of a server, and its files take 0.0; leave out --all"),
+    ],
+)
+def test_more_files_than_needfix_reads(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], note: str
+) -> None:
+    for limit, value in limits.items():
+        monkeypatch.setattr(collection, limit, value)
+    for name in ("store.exe", "notes.txt"):
+        write_file(tmp_path / "a", name)
+    assert f"needfix: note: a: {note}\n" in needfix("collect", tmp_path / "a", "--all").err
 
 
 def test_a_list_of_files_is_never_complete_and_empty(needfix: Needfix, tmp_path: Path) -> None:

@@ -238,11 +238,10 @@ def superseding(catalogue: Catalogue, rule: Rule) -> list[Rule]:
     found: dict[str, Rule] = {}
     waiting = [rule.id]
     while waiting:
-        older = waiting.pop().casefold()
-        for newer in catalogue:
-            if newer.id not in found and older in map(str.casefold, newer.supersedes):
-                found[newer.id] = newer
-                waiting.append(newer.id)
+        for newer in catalogue.superseded_by.get(waiting.pop(), ()):
+            if newer not in found:
+                found[newer] = catalogue.rules[newer]
+                waiting.append(newer)
     return list(found.values())
 
 

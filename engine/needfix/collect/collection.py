@@ -11,7 +11,7 @@ from needfix.catalogue import Catalogue
 from needfix.collect.offline import OfflineRegistry
 from needfix.collect.tree import FaultKind, Faults, FoundFile, Root, Tree, Wanted
 from needfix.errors import UsageError
-from needfix.intake.limits import ENTRIES
+from needfix.intake.limits import ENTRIES, RECORD_BYTES, byte_count
 from needfix.intake.vocabularies import keeps_old_files, says_nothing
 from needfix.model.asked import Asked
 from needfix.printable import json_text, printable
@@ -87,9 +87,11 @@ class ServerCollection:
         how = self._how
         out.write(json_text({"server": self.server, "collected": how.collected})[:-1] + ', "files": [')
         tree = Tree(self._roots, self._wanted(), how.advance)
-        count = 0
+        count = size = 0
         for count, found in enumerate(self._listed(tree), 1):
-            out.write(f"{', ' if count > 1 else ''}{found.as_json()}")
+            entry = f"{', ' if count > 1 else ''}{found.as_json()}"
+            size += byte_count(entry)
+            out.write(entry)
         programs = self._registry.programs(how.catalogue, how.asked, self._shown)
         values = self._registry.values(how.asked.registry)
         failures = [*self._registry.failures, *_stated(tree.faults)]
@@ -107,7 +109,7 @@ class ServerCollection:
         }
         text = json_text({key: own for key, own in rest.items() if own is not None})
         out.write(f"]{', ' if text != '{}' else ''}{text[1:]}\n")
-        notes = [*failures, *self._registry.notes, *_on_limit(count)]
+        notes = [*failures, *self._registry.notes, *_on_limit(count, size)]
         if why_open is not None:
             notes.append(f"the list of files is not called complete: {why_open}")
         products = None if programs is None else len(programs.products)
@@ -153,10 +155,13 @@ class ServerCollection:
         )
 
 
-def _on_limit(count: int) -> Iterator[str]:
-    """That so many files are more than needfix reads."""
+def _on_limit(count: int, size: int) -> Iterator[str]:
+    """That so many files, or so many bytes of them, are more than needfix reads."""
     if count > ENTRIES:
         yield f"needfix reads {ENTRIES:,} files of a server, and it has {count:,}; leave out --all"
+    elif size > RECORD_BYTES:
+        most = f"{RECORD_BYTES >> 20} MiB"
+        yield f"needfix reads {most} of a server, and its files take {size / (1 << 20):,.1f}; leave out --all"
 
 
 def _stated(faults: Faults) -> Iterator[str]:

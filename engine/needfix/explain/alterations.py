@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, islice
 
 from needfix.decide.evaluation import Evaluation
-from needfix.explain.changes import FactChange, changes, level_fact
+from needfix.explain.changes import changes
+from needfix.explain.fact_change import FactChange
+from needfix.explain.product_changes import level_fact
 from needfix.infer.inference import Outcome
 from needfix.model.explanation import Alteration, Line
 

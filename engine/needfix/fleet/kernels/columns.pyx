@@ -213,7 +213,7 @@ def choose_codes(
     cdef const int32_t *own_places
     cdef uint64_t are_chosen
     cdef bint has_before = False
-    if not before.shape[0] or not whose.shape[0] or not places.shape[0]:
+    if not before.shape[0] or not whose.shape[0]:
         return 0
     for column in range(before.shape[0]):
         has_before |= before[column] < 128
