@@ -81,7 +81,9 @@ def other_key(entry: RecordObject, name: object) -> Meant | None:
 
 def may_mean_key(entry: RecordObject, name: str) -> bool:
     """Whether a name that is no key of an object means one of its keys, or likely does."""
-    return other_key(entry, name) is not None or (len(name) <= _LONGEST and _likely(entry.title, name) is not None)
+    return other_key(entry, name) is not None or (
+        len(name) <= _LONGEST and _likely(entry.title, name) is not None
+    )
 
 
 def unknown_key(entry: RecordObject, name: object, place: str) -> str:
