@@ -9,6 +9,7 @@ from needfix.intake.columns import FACTS, PARTS, SHARED
 from needfix.intake.fields import PRODUCT, RECORD, RecordObject
 from needfix.intake.other_columns import is_of_system, other_name
 from needfix.intake.other_keys import own_keys, states
+from needfix.intake.other_names import folded
 from needfix.intake.other_values import listed
 from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
 from needfix.inventory.producers.names import named_server
@@ -109,9 +110,17 @@ def is_record(value: Mapping[Any, object]) -> bool:
     if not any(isinstance(own, Mapping | list) for own in value.values()):
         return False
     record = own_keys(RECORD, value)
-    lists = [(holds, listed(record[key])) for key, holds in _IN_LISTS.items() if key in record]
-    has_own = not _OF_RECORD.isdisjoint(record)
-    return has_own and states(record.get("server")) and all(_are_entries(*one) for one in lists)
+    has_own = not _OF_RECORD.isdisjoint(name.casefold() for name in value if isinstance(name, str))
+    if not has_own and (_IN_LISTS.keys().isdisjoint(record) or _is_of_kind(value)):
+        return False
+    lists = ((holds, listed(record[key])) for key, holds in _IN_LISTS.items() if key in record)
+    return states(record.get("server")) and all(_are_entries(*one) for one in lists)
+
+
+def _is_of_kind(value: Mapping[Any, object]) -> bool:
+    from needfix.inventory.producers.kinds import kind_of  # noqa: PLC0415 - it knows rows
+
+    return kind_of(frozenset(map(folded, value))) is not None
 
 
 def _are_entries(holds: RecordObject, value: object) -> bool:
