@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,8 +10,11 @@ from needfix.errors import Position, Problem, UsageError
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
 from needfix.intake.near import did_you_mean, nearest, suggestion
+from needfix.intake.notes import Occurrence
 from needfix.intake.other_names import NAMES_OF_COLUMNS, folded
 from needfix.intake.record import pointer_to
+from needfix.model.note import COLUMN_DOUBLED, READ_AS
+from needfix.model.whole_lists import ProductRows
 
 
 class OtherName(NamedTuple):
@@ -62,6 +65,14 @@ def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def is_of_system(name: str) -> bool:
+    """Whether a column has the name of the operating system."""
+    return folded(name).removesuffix("0") in _OF_SYSTEMS
+
+
+_OF_SYSTEMS = ("osname", "operatingsystem")
+
+
 class ReadColumns(NamedTuple):
     """The columns of a table: by column the place, and what was understood otherwise than it is written.
 
@@ -76,9 +87,17 @@ class ReadColumns(NamedTuple):
     problems: tuple[Problem, ...]
 
     @property
-    def lists_some_products(self) -> bool:
-        """Whether the products are in a column of another program, which does not list all of a server."""
-        return any(column == "product" for _, column in self.understood)
+    def occurrences(self) -> Iterator[Occurrence]:
+        """What is to be noted: how names are understood, and what is not read."""
+        yield from (Occurrence(READ_AS, f"{name} = {column}") for name, column in self.understood)
+        yield from (Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self.doubled)
+        yield from (Occurrence("unknown-column", name.strip()) for name in self.unknown)
+
+    @property
+    def products(self) -> ProductRows:
+        """What the products are: those in a column of another program are not all of a server."""
+        name = next((name for name, column in self.understood if column == "product"), None)
+        return "own" if name is None else "some" if is_of_system(name) else "list"
 
 
 def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) -> ReadColumns:
@@ -112,7 +131,16 @@ def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) 
             problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
         else:
             doubled.append((name, names[first]))
+    if is_program_list(places, understood.values()):
+        places["build"] = places.pop("version")
+        understood[names[places["build"]]] = "build"
     return ReadColumns(places, tuple(understood.items()), tuple(doubled), tuple(unknown), tuple(problems))
+
+
+def is_program_list(columns: Collection[str], understood: Iterable[str]) -> bool:
+    """Whether the versions in a table are those of another program's products: it has no files."""
+    has = set(columns)
+    return "product" in understood and "version" in has and has.isdisjoint(("file", "path", "build"))
 
 
 def _meant(name: str, stated: Mapping[str, str]) -> OtherName | None:

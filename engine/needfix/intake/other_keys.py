@@ -79,6 +79,13 @@ def other_key(entry: RecordObject, name: object) -> Meant | None:
     return known.get(own) or known.get(own.removesuffix("0"))
 
 
+def may_mean_key(entry: RecordObject, name: str) -> bool:
+    """Whether a name that is no key of an object means one of its keys, or likely does."""
+    return other_key(entry, name) is not None or (
+        len(name) <= _LONGEST and _likely(entry.title, name) is not None
+    )
+
+
 def unknown_key(entry: RecordObject, name: object, place: str) -> str:
     """A key that is not known, with its place, as notes have it: with the key that it likely means."""
     meant = _likely(entry.title, name) if isinstance(name, str) and len(name) <= _LONGEST else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from needfix.inventory.source import Source
 
 
-class Taker(Protocol):
-    """What takes the objects of other programs."""
-
-    def take(self, value: object, at: Position) -> bool:
-        """Whether a parsed value is of another program; then its facts are added."""
-        ...
-
-
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
     gathering = Gathering.of(source)
@@ -36,30 +28,34 @@ def read(source: Source) -> Iterator[Item]:
     yield from gathering.items()
 
 
-def records(source: Source, gathering: Taker) -> Iterator[Item]:
-    """Those of native records; objects of other programs are gathered."""
+def records(source: Source, gathering: Gathering) -> Iterator[Item]:
+    """The records of needfix's own and the problems; objects of other programs are added to `gathering`."""
     parser = JsonParser()
     for number, line in numbered_lines(source):
         if line is None:
+            gathering.lose_row()
             yield too_large(Position(source.file, number), is_last=False)
             continue
         if line.isspace():
             continue
         bad = first_surrogate(line)
         if bad >= 0:
+            gathering.lose_row()
             yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
 
 
-def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Taker) -> Iterator[Item]:
+def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Gathering) -> Iterator[Item]:
     parser.is_flawed = False
     try:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
+        gathering.lose_row()
         place = Position(at.file, at.line, error.pos + 1)
         yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
     except RecursionError:
+        gathering.lose_row()
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
         if not parser.is_flawed and gathering.take(value, at):

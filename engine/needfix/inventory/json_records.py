@@ -155,6 +155,7 @@ class _Window:
         invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
         if invalid:
+            self.gathering.lose_row()
             yield invalid_bytes(invalid, self._source)
             return
         if self._parser.is_flawed or not self.gathering.take(value, at, server):

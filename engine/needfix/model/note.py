@@ -23,6 +23,9 @@ READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-re
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 
+COMPLETE_DENIED = "complete-denied"
+"""The code of notes on lists that are whole by what the user states, and not by what the record says."""
+
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
@@ -196,6 +199,13 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             f"catalogue has facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in it",
             f"catalogues have facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in them",
             "install a newer release of needfix, or name newer rules with --rules",
+        ),
+        COMPLETE_DENIED: NoteKind(
+            "list that --complete names is not whole by what its record or the collector says, and counts as"
+            " not whole",
+            "lists that --complete names are not whole by what their records or collectors say, and count as"
+            " not whole",
+            "collect them again where the collector failed; leave the scope out of --complete otherwise",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",

@@ -119,14 +119,16 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     return [problem for problem in found if problem is not None]
 
 
-def unknown_columns(schema: pa.Schema) -> Iterator[str]:
+def unknown_columns(schema: pa.Schema) -> Iterator[Occurrence]:
     """The columns, and fields of their objects, that are in no record; their names as messages have them."""
     for field in schema:
         key = key_of(field.name)
-        if key in SCHEMA.names:
-            yield from _unknown_fields(field.name, field.type, SCHEMA.field(key).type)
-        else:
-            yield field.name.strip()
+        names = (
+            _unknown_fields(field.name, field.type, SCHEMA.field(key).type)
+            if key in SCHEMA.names
+            else [field.name.strip()]
+        )
+        yield from (Occurrence("unknown-column", name) for name in names)
 
 
 def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Iterator[str]:
@@ -144,22 +146,21 @@ def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Itera
                 yield name
 
 
-class UnknownColumns(NamedTuple):
-    """The note on columns that are not known, if there are any; where notes are strict, their problems."""
+class NotedColumns(NamedTuple):
+    """Notes on columns, if there are any; where notes are strict, problems of those that are not known."""
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...] = ()
 
 
-def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> UnknownColumns:
+def noted_columns(found: Iterable[Occurrence], file: str, *, is_strict: bool) -> NotedColumns:
     """What is to be noted of columns."""
     notes = Notes(is_strict=is_strict)
-    unknown = (Occurrence("unknown-column", name) for name in names if name)
-    problems = tuple(notes.take(unknown, Position(file, 1)))
-    return UnknownColumns(tuple(notes), problems)
+    problems = tuple(notes.take((one for one in found if one.word), Position(file, 1)))
+    return NotedColumns(tuple(notes), problems)
 
 
-def without_records(columns: UnknownColumns, file: str) -> Iterator[Piece]:
+def without_records(columns: NotedColumns, file: str) -> Iterator[Piece]:
     """A piece without records that has these notes or problems, if there are any."""
     if any(columns):
         yield consecutive(batch_of([]), file, 1)._replace(notes=columns.notes, problems=columns.problems)

@@ -83,7 +83,7 @@ def _program(written: Written) -> Facts:
     """A program of the uninstall keys; entries without a name are parts of others, such as updates."""
     name = written.text("name")
     entry = {"name": name, "build": written.text("version")}
-    return _facts(written, products=[OTHERS] if name is None else [entry, OTHERS])
+    return Facts.of_programs(_facts(written).server, written.at, [entry])
 
 
 def _system(written: Written) -> Facts:

@@ -29,7 +29,7 @@ def is_of_producer(head: str) -> bool:
         from needfix.inventory.table_header import names_of_header  # noqa: PLC0415 - JSON needs no csv
 
         names = names_of_header(start)
-        return are_of_objects(names) or read_columns(names, NOWHERE, {}).lists_some_products
+        return are_of_objects(names) or read_columns(names, NOWHERE, {}).products != "own"
     try:
         value, _ = _ONE_OBJECT.raw_decode(start)
     except (ValueError, RecursionError):

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from needfix.intake.columns import FACTS, PARTS, SHARED
 from needfix.intake.fields import PRODUCT, RECORD, RecordObject
-from needfix.intake.other_columns import other_name
+from needfix.intake.other_columns import is_of_system, other_name
 from needfix.intake.other_keys import own_keys, states
 from needfix.intake.other_names import folded
 from needfix.intake.other_values import listed
 from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
 from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.one_windows import is_named_windows
 from needfix.inventory.producers.written import Written, as_text, as_time
 
 _SAYING_WHAT = frozenset(("product", "level", "file", "path", "hotfixes", "service"))
@@ -25,10 +26,11 @@ _IN_LISTS: Mapping[str, RecordObject] = {
 
 
 class Row(NamedTuple):
-    """The cells of a row by column, and the columns that have needfix's own names."""
+    """The cells of a row by column, the columns that have needfix's own names, and that of the product."""
 
     cells: Mapping[str, str]
     own: frozenset[str]
+    of_product: str = ""
 
     @property
     def says_product(self) -> bool:
@@ -46,15 +48,17 @@ def row_of(written: Written) -> Row | None:
     ):
         return None
     found: dict[str, tuple[int, str]] = {}
+    of_product = ""
     for name in written.values:
         column, rank = _column_of(written.names.get(name, name))
         text = as_text(written.values[name])
         if column and text and (column not in found or rank < found[column][0]):
             found[column] = rank, text
+            of_product = name if column == "product" else of_product
     if _SAYING_WHAT.isdisjoint(found):
         return None
     cells = {column: text for column, (_, text) in found.items()}
-    return Row(cells, frozenset(column for column, (rank, _) in found.items() if not rank))
+    return Row(cells, frozenset(column for column, (rank, _) in found.items() if not rank), of_product)
 
 
 def _column_of(name: str) -> tuple[str, int]:
@@ -83,12 +87,15 @@ def row_facts(stated: Row, written: Written) -> Facts:
     if "products" in entries and "files" not in entries:
         shared = {field.key: row[own] for own, field in PARTS["shared"].fields.items() if own in row}
         entries["products"][0] |= {key: shared[key] for key in shared if key in PRODUCT.fields}
-    if "products" in entries and "product" not in stated.own:
+    is_of_others = "products" in entries and "product" not in stated.own
+    lists_products = False
+    if is_of_others:
+        lists_products = not (is_of_system(stated.of_product) or is_named_windows(row["product"]))
         entries["products"].append(OTHERS)
     if "hotfixes" in row:
         entries["hotfixes"] = [row["hotfixes"]]
     found = Facts.of(named_server(written), written.at, **entries)
-    return found._replace(collected=as_time(row.get("collected")))
+    return found._replace(collected=as_time(row.get("collected")), lists_products=lists_products)
 
 
 def _with_times(entry: dict[str, str]) -> dict[str, Any]:
