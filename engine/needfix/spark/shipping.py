@@ -1,4 +1,4 @@
-"""A catalogue on its way to executors, the engine that each makes of it once, and servers between executors."""
+"""A catalogue on its way to executors, the engine that each makes of it, and servers between executors."""
 
 from __future__ import annotations
 
