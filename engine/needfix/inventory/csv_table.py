@@ -72,7 +72,7 @@ class CsvTable:
         self.header = header
         self.header_line = self._lines.number
         self._at = Position(source.file, self._lines.number)
-        self.is_of_objects = not source.options.columns and are_of_objects(names)
+        self.is_of_objects = are_of_objects(names, source.options.columns)
         self._read = read_columns(names, self._at, source.options.columns)
         if not self.is_of_objects and "server" not in self._read.places and len(names) >= _MANY_COLUMNS:
             self._read_by_position()

@@ -6,7 +6,6 @@ that have several records come to the driver.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -31,6 +30,7 @@ from needfix.model.server import Server, altered
 from needfix.spark.faults import OfServer, SparkProblem
 from needfix.spark.frames import FrameSource
 from needfix.spark.reading import Batches, NativeRecords, Reader
+from needfix.spark.shipping import packed_server, unpacked_server
 
 _BUCKETS = 256
 _PLACE = "file string, block bigint, line bigint"
@@ -172,7 +172,7 @@ class _Held:
             left = without(read.piece, self.names, servers.append)
             for server in servers:
                 place = _place(read, Problem(server.at or Position("", 0), ""), server.server)
-                rows.append({"key": server.server.casefold(), "record": pickle.dumps(server), **place})
+                rows.append({"key": server.server.casefold(), "record": packed_server(server), **place})
             for problem in left.problems:
                 if problem.server is not None and problem.server.casefold() in self.names:
                     place = _place(read, problem, problem.server)
@@ -212,8 +212,7 @@ def _united(batches: Batches, notes: Notes) -> Iterator[NativeRecords]:
                 held.add_bad(Problem(Position(row["file"], row["line"]), "", server=key))
             else:
                 at = Position(row["file"], row["line"])
-                server: Server = pickle.loads(row["record"])  # noqa: S301 - by another executor, as this very code
-                held.add(altered(server, at=at))
+                held.add(altered(unpacked_server(row["record"]), at=at))
         for piece in pieces_by_file(held.settled()):
             yield NativeRecords(piece, SparkProblem)
     if notes:

@@ -75,6 +75,7 @@ TABLES: Mapping[str, tuple[Columns, dict[str, Any]]] = {
     "the system": (SYSTEM, {"complete": "products"}),
     "objects of another program": (HOTFIXES, {}),
     "services": (SERVICES, {}),
+    "services beside names that other tables have": (SERVICES, {"columns": {"Box": "server"}}),
     "short names": (DOMAINS, {"short_names": True}),
     "no server": ({"file": ["store.exe"], "version": ["1.2.3.4"]}, {"server_name": "A"}),
     "too old": (OLD, {"max_age": timedelta(days=3)}),

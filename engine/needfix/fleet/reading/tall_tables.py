@@ -57,7 +57,7 @@ def names_of_layout(schema: pa.Schema, options: InventoryOptions = STATED_BY_FIL
 
 def has_objects(schema: pa.Schema, options: InventoryOptions = STATED_BY_FILES) -> bool:
     """Whether each row is an object of another program, as its columns say."""
-    return not options.columns and are_of_objects(schema.names)
+    return are_of_objects(schema.names, options.columns)
 
 
 def tall_pieces(
@@ -65,7 +65,7 @@ def tall_pieces(
 ) -> Iterator[Piece]:
     """The records of a table. Raises InventoryError where its columns are wrong."""
     if has_objects(table.schema, options):
-        yield from _of_objects(table, options, is_strict=is_strict)
+        yield from _of_objects(table, options, is_strict=is_strict, unites=unites)
         return
     found = tall_columns.columns_of(table.schema, table.file, options)
     if found.problems:
@@ -120,10 +120,12 @@ def _light(batch: pa.RecordBatch, columns: dict[str, str], heavy: list[int]) -> 
         yield column
 
 
-def _of_objects(table: TallTable, options: InventoryOptions, *, is_strict: bool) -> Iterator[Piece]:
+def _of_objects(
+    table: TallTable, options: InventoryOptions, *, is_strict: bool, unites: bool
+) -> Iterator[Piece]:
     """The servers of rows that are objects of another program, wherever in the table these are."""
     notes = Notes(is_strict=is_strict)
-    gathering = Gathering(table.file, options.naming, notes)
+    gathering = Gathering(table.file, options.naming, notes, unites=unites)
     line = 0
     for batch in table.batches(table.schema.names):
         for row in batch.to_pylist():

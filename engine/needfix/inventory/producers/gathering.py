@@ -153,7 +153,12 @@ class Gathering:
             problems = refused(self._notes.take(noted, at, name), found)
         if found is not None and not problems:
             is_log = len(log) < ENTRIES and any(facts.group for facts in log)
-            yield altered(found, whole_lists=lists, log_rows=tuple(log) if is_log else ())
+            is_plain = lists == WholeLists() and not is_log
+            yield (
+                found
+                if is_plain
+                else altered(found, whole_lists=lists, log_rows=tuple(log) if is_log else ())
+            )
         yield from problems
 
     # Rows in the order of servers, and of each of these in the order of time.

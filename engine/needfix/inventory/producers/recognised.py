@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from needfix.errors import NOWHERE
@@ -40,12 +41,15 @@ def is_of_producer(head: str) -> bool:
 _SERVER = re.compile(r'"server"\s*:', re.IGNORECASE)
 
 
-def are_of_objects(names: Iterable[str]) -> bool:
+def are_of_objects(names: Iterable[str], stated: Mapping[str, str] = MappingProxyType({})) -> bool:
     """Whether the names of a header are those of properties of an object of another program.
 
-    Names of needfix's own columns for products and files say what the rows are.
+    Names of needfix's own columns for products and files say what the rows are, and so do those whose
+    columns are `stated`, by their folded names.
     """
     own = [name.strip().casefold() for name in names]
+    if not stated.keys().isdisjoint(map(folded, own)):
+        return False
     if all(name in ALIASES for name in own) or not _SAYING_WHAT.isdisjoint(own):
         return False
     from needfix.inventory.producers.kinds import kind_of  # noqa: PLC0415 - as below

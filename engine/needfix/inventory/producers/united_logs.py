@@ -19,7 +19,7 @@ def with_one_log(records: Sequence[Server]) -> tuple[Server, ...]:
     So a row that one file removes is gone, though another file added it. What is answered about the server
     is no row, and stays.
     """
-    logs = [own for own in records if own.log_rows]
+    logs = sorted((own for own in records if own.log_rows), key=lambda own: own.at or NOWHERE)
     found = _united(logs) if len(logs) > 1 else None
     if found is None:
         return tuple(records)
