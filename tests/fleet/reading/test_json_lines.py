@@ -37,6 +37,7 @@ MERELY_UNUSUAL = (
     '{"server": "B", "os": "any"}',
     '{"server": "B", "os": 3}',
     '{"server": "B", "os": {"names": [1, "a"]}}',
+    '{"server": "B", "disks": [null, {"size": 5}]}',
     '{"server": "B", "complete": "events"}',
     '{"server": "B", "products": []}',
     '{"server": "B", "symptoms": {"observed": ["A", "b"], "absent": null}}',
@@ -45,6 +46,16 @@ MERELY_UNUSUAL = (
     '{"server": "B", "services": [{"name": "n", "state": "running"}]}',
     '{"server": "B", "os": "\\ud800"}',
     FILE % '{"name": "x", "version": 5.5}',
+    FILE % '{"name": "x", "FileVersion": "5.5"}',
+    FILE % '{"name": "x", "version": null, "FileVersion": "5.5"}',
+    FILE % '{"name": "x", "version": "5.5", "FileVersion": "5.6", "ProductVersion": ""}',
+    FILE % '{"name": "x", "version": {"Major": 5, "Minor": 5}, "modified": "/Date(1700000000000)/"}',
+    FILE % '{"name": "x", "version": {}, "modified": "20231114231320.000000+060"}',
+    '{"server": "B", "files": {"value": [{"name": "x"}], "Count": 1}, "hotfixes": [{"HotFixID": "KB1"}]}',
+    '{"server": "B", "applications": [], "fqdn": "b.example"}',
+    '{"server": "B", "applications": ["x"], "products": {"DisplayName": "y"}}',
+    '{"ComputerName": "B", "files": [{"name": "x"}]}',
+    '{"server": "B", "collected": "/Date(-62135596800000)/"}',
     FILE % '{"name": "x", "size": 1.0}',
     FILE % '{"name": "x", "size": "12"}',
     FILE % r'{"path": "c:\\x\\y.exe"}',
@@ -86,6 +97,9 @@ BAD = (
     '{"server": %s}' % ("1" * 500),
     '{"server": "B", "complete": ["filse"]}',
     '{"server": "B", "hotfixes": [null]}',
+    '{"server": "B", "files": {"value": [{"name": "x", "size": "big"}], "Count": 1}}',
+    FILE % '{"name": "x", "version": {"Major": 1}}',
+    FILE % '{"name": "x", "Length": "big"}',
     FILE % "null",
     FILE % '{"name": "x", "verson": "1"}',
     FILE % '{"name": "x", "size": -0}',
@@ -198,6 +212,23 @@ def test_keys_that_are_not_known_are_noted_as_by_the_plain_reader(tmp_path: Path
         list(read_source(source))
     assert {*notes} == {*plain}
     assert len({*notes}) == 1
+
+
+def test_objects_of_other_programs_behind_native_lines_are_gathered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("needfix.fleet.reading.blocks._BYTES", 200)
+    fixes = [
+        json.dumps({"HotFixID": f"KB{number}", "PSComputerName": name}).encode()
+        for number in range(9)
+        for name in ("M", "N")
+    ]
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, *fixes, ANOTHER, fixes[0], THIRD]))
+    servers, problems = same(json_lines.pieces, path)
+    assert problems == []
+    found = {server.server: server.hotfixes for _, server in servers}
+    assert found["N"] == tuple(f"KB{number}" for number in range(9))
+    assert list(found) == ["A", "M", "N", "Y", "Z"]
 
 
 @tried(100, suppress=[HealthCheck.function_scoped_fixture])
