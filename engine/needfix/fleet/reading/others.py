@@ -23,7 +23,7 @@ from needfix.model.note import Note
 from needfix.model.server import Server
 
 _MOST_SERVERS = 1 << 13
-_MOST_FACTS = 1 << 17
+_MOST_FACTS = 1 << 15
 _MOST_BYTES = 16 << 20
 
 
