@@ -56,6 +56,7 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
         if row.flaw:
             gathering.leave_out(named_server(Written.of(value, at).without_zeros()))
             yield Problem(at, *row.flaw, code="syntax")
+            gathering.lose_row()
             continue
         gathering.take_object(value, at, read=read)
     table.note_not_read(read)
@@ -73,7 +74,7 @@ class _Groups:
         self._source = source
         self._server = table.columns.get("server")
         self._of_file = source.options.naming.of_file(source.file) or ""
-        self._layout = Layout(table.columns, lists_some_products=table.lists_some_products)
+        self._layout = Layout(table.columns, table.products)
         self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None

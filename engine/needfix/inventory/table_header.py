@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from needfix.intake.limits import CELL_CHARACTERS
-from needfix.intake.other_columns import column_meant, folded, is_known
+from needfix.intake.other_columns import column_meant, is_known
+from needfix.intake.other_names import folded
 
 _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from needfix.intake.columns import ALIASES
 from needfix.intake.kinds import TRUTHS, split_list
-from needfix.intake.other_columns import folded, other_name
+from needfix.intake.other_columns import other_name
+from needfix.intake.other_names import folded
 from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.one_windows import is_windows
 from needfix.inventory.producers.systems import with_revision

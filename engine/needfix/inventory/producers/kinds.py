@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import NOWHERE
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
 from needfix.inventory.producers import (
     configuration_manager,
     exchange,

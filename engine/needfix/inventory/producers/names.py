@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from needfix.intake.other_columns import NAMES_OF_SERVERS
+from needfix.intake.other_names import NAMES_OF_SERVERS
 from needfix.intake.vocabularies import is_lacking
 from needfix.inventory.producers.written import Written
 from needfix.model.inventory_options import Naming

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from needfix.intake.other_values import as_whole
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.systems import with_revision
-from needfix.inventory.producers.written import Written, as_text, as_whole
+from needfix.inventory.producers.written import Written, as_text
 
 
 def _windows(written: Written) -> Iterator[Facts]:

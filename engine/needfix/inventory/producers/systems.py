@@ -25,9 +25,8 @@ def _captioned(written: Written) -> Iterator[Facts]:
     if is_windows({"name": written.text("caption")}):
         yield from _system(written)
     else:
-        name = written.text("caption")
-        products = [OTHERS] if name is None else [{"name": name, "build": written.text("version")}, OTHERS]
-        yield Facts.of(named_server(written), written.at, products=products)
+        program = {"name": written.text("caption"), "build": written.text("version")}
+        yield Facts.of_programs(named_server(written), written.at, [program])
 
 
 def system(written: Written) -> Entry | None:
