@@ -100,6 +100,7 @@ def likely_encoding(start: bytes) -> str:
     Letters beyond ASCII are above 0xBF in the former, and below 0xA6 in the latter. Words of nothing but such
     letters are Cyrillic; several signs that are Japanese in a row are that.
     """
+    start = start.removeprefix(codecs.BOM_UTF8)
     beyond = start.translate(None, bytes(range(0x80)))
     if len(beyond) < _MOST_OF_ONE_SIGN * sum(map(len, _wide_words(start))):
         return "cp932"

@@ -91,6 +91,8 @@ class CsvTable:
 
     def _header(self) -> str:
         """The line of the header; lines above it that are none are noted."""
+        while is_preamble(self._lines.peek()) and self._lines.ahead(1):
+            next(self._lines)
         lines = self._lines.ahead(LINES_TO_HEADER)
         place = header_place([line for _, line in lines], self._source.options.columns)
         above = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from itertools import dropwhile, islice
 
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.other_columns import column_meant, is_known
@@ -64,7 +65,7 @@ def _columns_in(line: str, stated: Mapping[str, str]) -> list[str]:
 
 def names_of_header(text: str) -> list[str]:
     """The names of the columns of a table that begins so."""
-    lines = text.splitlines()[:LINES_TO_HEADER]
+    lines = list(islice(dropwhile(is_preamble, text.splitlines()), LINES_TO_HEADER))
     place = header_place(lines)
     try:
         return split_header(lines[place])[1] if place < len(lines) else []
