@@ -14,7 +14,7 @@ import pytest
 from needfix.collect import collection
 from needfix.collect.executable import read_executable
 from tests.collect.executables import ENGLISH, GERMAN, executable, version_resource
-from tests.collect.hives import hive
+from tests.collect.hives import Key, hive
 from tests.collect.support import PROGRAMS, STORE, SYSTEM, names, record_of, store, write_disk, write_file
 
 if TYPE_CHECKING:
@@ -146,6 +146,39 @@ def test_another_drive_that_the_registry_names(needfix: Needfix, tmp_path: Path)
     assert names(both) == [r"C:\exchsrvr\bin\store.exe", r"D:\exchsrvr\mad.exe"]
     assert both["complete"] == ["files"]
     assert record_of(needfix("collect", tmp_path / "c", "--whole").out)["complete"] == ["files"]
+
+
+SQL = r"Microsoft\Microsoft SQL Server\MSSQL16.A\Setup"
+STICK = r"_??_USBSTOR#Disk&Ven_X&Prod_Y#4C53&0#{53f56307-b6bf-11d0-94f2-00a0c91efb8b}".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("software", "system"),
+    [
+        ({SQL: {"SQLPath": r"D:\MSSQL16.A\MSSQL"}}, {}),
+        ({rf"Wow6432Node\{PROGRAMS}\X": {"DisplayName": "X", "InstallLocation": "d:\\X\\"}}, {}),
+        ({rf"{PROGRAMS}\X": {"DisplayName": "X", "UninstallString": r'"D:\X\setup.exe" /u'}}, {}),
+        ({r"Microsoft\ExchangeServer\v15\Setup": {"MsiInstallPath": "D:\\Exchange\\"}}, {}),
+        ({}, {r"ControlSet001\Services\X": {"ImagePath": r"\??\D:\X\x.exe"}}),
+        ({}, {"MountedDevices": {r"\DosDevices\C:": b"\1" * 12, r"\DosDevices\D:": STICK}}),
+    ],
+    ids=["SQL Server", "program", "uninstalling", "Exchange", "service", "USB"],
+)
+def test_a_drive_on_which_something_is_installed(
+    needfix: Needfix, tmp_path: Path, software: Key, system: Key
+) -> None:
+    write_disk(tmp_path, software, system)
+    ran = needfix("collect", tmp_path)
+    assert "complete" not in record_of(ran.out)
+    assert "the server also has D:" in ran.err
+
+
+def test_without_one_hive_nothing_shows_all_drives(needfix: Needfix, tmp_path: Path) -> None:
+    config = write_disk(tmp_path / "mail01") / "Windows" / "System32" / "config"
+    (config / "SOFTWARE").unlink()
+    ran = needfix("collect", tmp_path / "mail01")
+    assert "complete" not in record_of(ran.out)
+    assert "nothing shows that these folders are all of the server" in ran.err
 
 
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else False, reason="root reads everything")
@@ -337,13 +370,3 @@ def test_a_registry_that_was_not_closed_is_not_read(needfix: Needfix, tmp_path: 
     assert any(
         "SOFTWARE is not read: it was not closed, and may be out of date" in one for one in record["failures"]
     )
-
-
-def test_the_library_for_the_registry_is_an_extra(
-    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_disk(tmp_path / "mail05")
-    monkeypatch.setitem(sys.modules, "regipy.registry", None)
-    ran = needfix("collect", tmp_path / "mail05")
-    assert record_of(ran.out)["server"] == "mail05"
-    assert 'is not read: reading it needs pip install "needfix[collect]"' in ran.err
