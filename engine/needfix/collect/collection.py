@@ -120,6 +120,9 @@ class ServerCollection:
             "looked_for": None
             if how.lists_all or why_open is not None
             else [own.name for own in how.asked.files.values()],
+            "looked_up": [rf"{own.path}\{own.name}" for own in how.asked.registry]
+            if is_whole["registry"]
+            else None,
             "complete": [scope for scope, is_complete in is_whole.items() if is_complete] or None,
             "failures": failures or None,
         }

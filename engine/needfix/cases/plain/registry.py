@@ -29,6 +29,7 @@ def value_state(minimum: Minimum, server: Server) -> ValueState:
     perhaps = [one for one in server.registry or () if is_value(minimum, one) is None]
     if not surely and not perhaps:
         is_whole = "registry" in server.complete and server.registry is not None
+        is_whole = is_whole and _was_looked_up(minimum, server.looked_up)
         is_absence_needed = minimum.registry is not None and minimum.registry.present is False
         return "not-inventoried" if not is_whole else "reached" if is_absence_needed else "below"
     answers = [(_place(one)[2], _is_met(minimum, one.value)) for one in surely if _text(one.value)]
@@ -40,6 +41,18 @@ def value_state(minimum: Minimum, server: Server) -> ValueState:
     if any(not _text(one.value) or not _is_met(minimum, one.value) for one in perhaps):
         return "not-inventoried"
     return "reached" if all(said == {True} for said in views.values()) else "unreadable"
+
+
+def _was_looked_up(minimum: Minimum, every: tuple[str, ...] | None) -> bool:
+    """Whether a value was looked up, in its view where it has one; all were where nothing else is stated."""
+    asked = minimum.registry
+    if every is None or asked is None:
+        return every is None
+    texts = (text.strip().replace("/", "\\").rsplit("\\", 1) for text in every)
+    places = [(_place(RegistryValue(own[0], "")), own[1].strip().casefold()) for own in texts if own[1:]]
+    return any(
+        (key, name) == (asked.key, asked.name) and view in ("", asked.view) for (key, _, view), name in places
+    )
 
 
 def is_as_asked(minimum: Minimum, server: Server) -> Literal["yes", "no", "unknown"]:
