@@ -68,7 +68,7 @@ class ServerCollection:
         self._notes: list[str] = []
         self._roots = [self._with_drive(root, is_only=len(roots) == 1) for root in roots]
         _check_drives(self._roots)
-        self._shown: set[str] = set()
+        self._shown: set[tuple[str, ...]] = set()
         self.server = self._name()
 
     def _with_drive(self, root: Root, *, is_only: bool) -> Root:
@@ -145,7 +145,7 @@ class ServerCollection:
         for found in tree:
             own = asked.get(found.name.casefold())
             if own is not None and own.key_file_of and not keeps_old_files(found.path):
-                self._shown.update(own.key_file_of)
+                self._shown.add(own.key_file_of)
             if own is not None or self._how.lists_all:
                 is_empty = False
                 yield found

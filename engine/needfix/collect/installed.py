@@ -18,7 +18,7 @@ _SHOWS_PROGRAM = frozenset(
     {"displayversion", "installlocation", "publisher", "quietdisplayname", "uninstallstring"}
 )
 """Values of a key that is of a program although it has no name; Windows has some keys without any."""
-_KEYS_OF = {
+KEYS_OF = {
     "exchange-server": (r"Microsoft\ExchangeServer", r"Microsoft\Exchange\Setup"),
     "sql-server": (
         r"Microsoft\Microsoft SQL Server\Instance Names\SQL",
@@ -26,7 +26,7 @@ _KEYS_OF = {
     ),
 }
 """Keys that only a product makes."""
-_PARTS_OF = {"sql-server": re.compile("Database Engine Services", re.IGNORECASE)}
+PARTS_OF = {"sql-server": re.compile("Database Engine Services", re.IGNORECASE)}
 """Programs that only a product brings along."""
 _SINCE_NUMBERS, _LAST_WITHOUT = "6.3", "9600"
 """The version that later releases still state as a text, and the last build that has no other."""
@@ -87,7 +87,7 @@ def _traces(software: Hive) -> frozenset[str]:
     return frozenset(
         product
         for prefix in _VIEWS
-        for product, places in _KEYS_OF.items()
+        for product, places in KEYS_OF.items()
         for place in places
         if software.below(prefix + place) or software.values(prefix + place)
     )
@@ -160,7 +160,7 @@ def _programs(software: Hive, catalogue: Catalogue) -> Programs:
             else:
                 own = _program(name, values)
                 (hidden if values.get("systemcomponent") == 1 else shown).append(own)
-                traces.update(product for product, part in _PARTS_OF.items() if part.search(name))
+                traces.update(product for product, part in PARTS_OF.items() if part.search(name))
     # A hidden entry is a part of a product that has its own, where there is one.
     named = {_product(catalogue, own["name"]) for own in shown}
     parts = [own for own in hidden if (product := _product(catalogue, own["name"])) and product not in named]

@@ -94,8 +94,12 @@ class OfflineRegistry:
         on_paths = self._read("the drives", lambda hive: drives_in_paths(software, hive), system)
         return found | on_paths if found and on_paths is not None else frozenset()
 
-    def programs(self, catalogue: Catalogue, asked: Asked, shown: Iterable[str]) -> Programs | None:
+    def programs(
+        self, catalogue: Catalogue, asked: Asked, shown: Iterable[tuple[str, ...]]
+    ) -> Programs | None:
         """The products of the server; None where they cannot be read. Key files have `shown` some products.
+
+        A key file of several products shows none that is not listed where another one is.
 
         Where Windows does not list all that rules ask for, an entry stands for others, so that the list is
         not taken for whole.
@@ -108,8 +112,9 @@ class OfflineRegistry:
         if found.nameless:
             self.notes.append(f"programs without a name, which are left out: {found.nameless}")
         named = {own.product for entry in found.products if (own := catalogue.names.find(entry["name"]))}
+        by_files = (product for own in shown if named.isdisjoint(own) for product in own)
         unlisted = sorted(
-            {own.product for own in not_surely_listed(asked)}.union(shown, found.traces) - named
+            {own.product for own in not_surely_listed(asked)}.union(by_files, found.traces) - named
         )
         if found.unknown:
             keys = ", ".join(found.unknown[:_MOST_NAMED])
