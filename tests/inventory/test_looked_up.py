@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import needfix as needfix_library
 from needfix.model.server import Server
+from tests.degraded.deciders import by_the_plain_evaluator
 
 if TYPE_CHECKING:
     from tests.support import Needfix
@@ -42,7 +44,7 @@ def record(**values: object) -> dict[str, Any]:
 
 @pytest.fixture
 def decided(needfix: Needfix, tmp_path: Path) -> Decide:
-    """The decision about a server, singly, in columns and by the tests of a rule."""
+    """The decision about a server, singly, in columns and by the plain evaluator."""
 
     def decide(*records: dict[str, Any], view: str = "") -> str:
         rule = RULES.replace("VIEW", f", view: {view}" if view else "")
@@ -55,6 +57,10 @@ def decided(needfix: Needfix, tmp_path: Path) -> Decide:
         found: str = json.loads(single.out)["decision"]
         columns = json.loads(needfix(*words, "summary-json").out)
         assert columns["decisions"][found] == 1
+        if len(records) == 1:
+            catalogue = needfix_library.load_catalogue([tmp_path / "rule.yaml"])
+            (answers,) = by_the_plain_evaluator(catalogue, [Server.from_record(records[0])])
+            assert answers["Q900001"].decision == found
         return found
 
     return decide

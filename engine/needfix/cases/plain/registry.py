@@ -49,9 +49,9 @@ def _was_looked_up(minimum: Minimum, every: tuple[str, ...] | None) -> bool:
     if every is None or asked is None:
         return every is None
     texts = (text.strip().replace("/", "\\").rsplit("\\", 1) for text in every)
-    places = [(_place(RegistryValue(own[0], "")), own[1].strip().casefold()) for own in texts if own[1:]]
+    places = [(*_key(own[0], ""), own[1].strip().casefold()) for own in texts if own[1:]]
     return any(
-        (key, name) == (asked.key, asked.name) and view in ("", asked.view) for (key, _, view), name in places
+        (key, name) == (asked.key, asked.name) and view in ("", asked.view) for key, view, name in places
     )
 
 
@@ -84,17 +84,21 @@ def is_value(minimum: Minimum, entry: RegistryValue) -> bool | None:
 
 @lru_cache(_MOST_REMEMBERED)
 def _place(entry: RegistryValue) -> Place:
-    plain = entry.path.strip().replace("/", "\\")
+    key, view = _key(entry.path, VIEWS_OF_REGISTRY.get((entry.view or "").strip().casefold(), ""))
+    return key, "" if says_nothing(entry.name) else entry.name.casefold(), view
+
+
+def _key(path: str, view: str) -> tuple[str, str]:
+    """A key and the view that is meant, where one of these is stated beside it; empty where not known."""
+    plain = path.strip().replace("/", "\\")
     plain = re.sub(r"(?i)^(microsoft\.powershell\.core\\registry::|registry::|(my )?computer\\)", "", plain)
     first, *others = [part.strip().casefold() for part in plain.split("\\")]
     first, folders = first.removesuffix(":"), [part for part in others if part]
     roots = [short for short, long in REGISTRY_ROOTS.items() if first in (short.casefold(), long.casefold())]
-    name = "" if says_nothing(entry.name) else entry.name.casefold()
-    view = VIEWS_OF_REGISTRY.get((entry.view or "").strip().casefold(), "")
     if not roots or not folders:
-        return "", name, "" if view == "64" else view  # it may be the key of that name of 32 bits
+        return "", "" if view == "64" else view  # it may be the key of that name of 32 bits
     key = [roots[0].casefold(), *(part for part in folders if part != _OF_32_BITS)]
-    return "\\".join(key), name, "32" if _OF_32_BITS in folders else view
+    return "\\".join(key), "32" if _OF_32_BITS in folders else view
 
 
 def _text(value: str | None) -> str:
