@@ -301,11 +301,12 @@ def test_a_damaged_registry_states_nothing(needfix: Needfix, tmp_path: Path, dam
     else:
         content[4096 + 32 + 4 : -16] = b"\xff" * (len(content) - 4096 - 32 - 4 - 16)
     (config / "SOFTWARE").write_bytes(content)
-    ran = needfix("collect", tmp_path / "mail01")
+    ran = needfix("collect", tmp_path / "mail01", "--whole")
     record = record_of(ran.out)
     assert ran.code == 0
     assert "products" not in record
     assert record["failures"]
+    assert ("complete" in record) is (damage == "no hive")
 
 
 def _sectors(content: bytes) -> list[int]:

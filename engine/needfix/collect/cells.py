@@ -31,6 +31,10 @@ class HiveError(Exception):
     """A hive that cannot be read, or whose content may be out of date; the text says why."""
 
 
+class DamageError(HiveError):
+    """A hive of which a part is not as it was written, so that the disk may be damaged elsewhere, too."""
+
+
 class Cells:
     """The content of a hive, in which every cell that is asked for is in use.
 
@@ -56,9 +60,9 @@ class Cells:
         return -int(_SIZE.unpack_from(self.content, HEADER_BYTES + offset)[0]) - _SIZE.size
 
 
-def damage_at(offset: int) -> HiveError:
+def damage_at(offset: int) -> DamageError:
     """That a hive is damaged, by the place."""
-    return HiveError(f"it is damaged at offset {HEADER_BYTES + offset:#x}")
+    return DamageError(f"it is damaged at offset {HEADER_BYTES + offset:#x}")
 
 
 def _checked(path: str) -> tuple[bytes, int, int]:
@@ -78,11 +82,11 @@ def _checked(path: str) -> tuple[bytes, int, int]:
         checksum ^= int.from_bytes(content[place : place + 4], "little")
     stated = int.from_bytes(content[_CHECKED_BYTES : _CHECKED_BYTES + 4], "little")
     if stated != {0: 1, 0xFFFFFFFF: 0xFFFFFFFE}.get(checksum, checksum):
-        raise HiveError("its header is damaged")
+        raise DamageError("its header is damaged")
     if major != _FIRST_VERSION or minor < _OLDEST or kind != 0 or layout != 1:
         raise HiveError("it is of a kind that is not read")
     if len(content) < HEADER_BYTES + bins:
-        raise HiveError("its end is missing")
+        raise DamageError("its end is missing")
     if first != second:
         raise HiveError(_NOT_CLOSED)
     return content, HEADER_BYTES + bins, root

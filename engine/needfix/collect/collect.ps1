@@ -91,7 +91,7 @@ $Roots = New-Object 'System.Collections.Generic.List[string]'
 $IsWhole = $Path.Count -eq 0
 if ($IsWhole) {
     try {
-        # Of CDs and of shares of other servers nothing is installed on this one.
+        # What is on CDs and on shares of other servers is not installed on this one.
         foreach ($Disk in @(Get-CimInstance -ClassName Win32_LogicalDisk)) {
             $Root = [string] $Disk.DeviceID + '\'
             switch ([int] $Disk.DriveType) {
@@ -193,7 +193,7 @@ function Get-AskedFile([string] $Folder, $Pending) {
             $Targets = $null
             if ($Entry.Attributes -band [System.IO.FileAttributes]::ReparsePoint) {
                 try {
-                    $Item = Get-Item -LiteralPath $Plain -Force
+                    $Item = Get-Item -LiteralPath (Get-OpenPath $Plain) -Force
                     if (@('Junction', 'SymbolicLink') -contains [string] $Item.LinkType) {
                         $Targets = @($Item.Target | ForEach-Object { [string] $_ })
                     }

@@ -132,7 +132,8 @@ class ServerCollection:
         if why_open is not None:
             notes.append(f"the list of files is not called complete: {why_open}")
         products = None if programs is None else len(programs.products)
-        return Collected(self.server, count, products, why_open is None, tuple(notes), len(failures))
+        own = tuple(dict.fromkeys(notes))
+        return Collected(self.server, count, products, why_open is None, own, len(failures))
 
     def _wanted(self) -> Wanted:
         asked = self._how.asked
@@ -160,8 +161,12 @@ class ServerCollection:
             return "not everything could be looked at"
         if not count:
             return f"there is no file that rules ask for, and no {_WITNESS}"
-        if self._how.is_whole:
-            return None
+        if self._registry.is_damaged:
+            return "the registry is damaged, and so may be what shows the files"
+        return None if self._how.is_whole else self._why_not_all()
+
+    def _why_not_all(self) -> str | None:
+        """Why the server may have other drives; None where it has none."""
         known = self._registry.drives()
         own = {root.drive for root in self._roots}
         if not known:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import NamedTuple
 
-from needfix.collect.cells import Cells, HiveError, damage_at
+from needfix.collect.cells import Cells, DamageError, HiveError, damage_at
 
 
 class NoNumber(bytes):
@@ -83,7 +83,7 @@ class Hive:
         try:
             return {name.casefold(): self._read(kind, *data) for name, kind, data in self._values(own)}
         except HiveError as error:
-            raise HiveError(f"{key}: {error}") from error
+            raise type(error)(f"{key}: {error}") from error
 
     def below(self, key: str) -> list[str]:
         """The names of the keys below a key; none where it is not there."""
@@ -203,7 +203,7 @@ class Hive:
         if kind not in _OF_TEXT:
             return data
         if _SECTOR in data:
-            raise HiveError("a text in it is damaged")
+            raise DamageError("a text in it is damaged")
         try:
             text = data[: len(data) & ~1].decode("utf-16-le")
         except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from needfix.catalogue import Catalogue
-from needfix.collect.cells import HiveError
+from needfix.collect.cells import DamageError, HiveError
 from needfix.collect.drives import drives_in_paths, lettered_drives, system_drive
 from needfix.collect.hive import Hive, HiveValue, NoNumber
 from needfix.collect.installed import Programs, computer_name, control_set, installed
@@ -36,12 +36,14 @@ class RegistryFacts(NamedTuple):
 class OfflineRegistry:
     """The registry of the server to which some folders belong.
 
-    `failures` say what could not be read of it, and `notes` what it does not show.
+    `failures` say what could not be read of it, and `notes` what it does not show; where a part `is_damaged`,
+    so may be the rest of the disk.
     """
 
     def __init__(self, roots: Sequence[Root]) -> None:
         self.failures: list[str] = []
         self.notes: list[str] = []
+        self.is_damaged = False
         self.root: Root | None = None
         self._software: Hive | None = None
         self._system: Hive | None = None
@@ -64,7 +66,7 @@ class OfflineRegistry:
             hive = Hive(path)
             _check_content(hive, name)
         except HiveError as error:
-            self.failures.append(f"{path} is not read: {error}")
+            self._failed(f"{path} is not read", error)
             return None
         return hive
 
@@ -74,8 +76,12 @@ class OfflineRegistry:
         try:
             return read(hive)
         except HiveError as error:
-            self.failures.append(f"{what} cannot be read from the registry: {error}")
+            self._failed(f"{what} cannot be read from the registry", error)
             return None
+
+    def _failed(self, what: str, error: HiveError) -> None:
+        self.failures.append(f"{what}: {error}")
+        self.is_damaged = self.is_damaged or isinstance(error, DamageError)
 
     def computer_name(self) -> str | None:
         """The server's own name."""
@@ -140,7 +146,7 @@ class OfflineRegistry:
             try:
                 own = list(self._looked_up(value))
             except HiveError as error:
-                self.failures.append(f"{value.path} cannot be read from the registry: {error}")
+                self._failed(f"{value.path} cannot be read from the registry", error)
                 is_complete = False
                 continue
             for entry, stored in own:
