@@ -57,6 +57,19 @@ def test_batches_are_limited_in_rows(
 
 
 @pytest.mark.parametrize("reasons", [None, "codes"])
+def test_servers_without_an_open_rule(catalogue: needfix.Catalogue, reasons: Any) -> None:  # noqa: ANN401
+    servers = [
+        needfix.Server.from_record({"server": f"S{number}", "products": [{"name": "Other"}]})
+        for number in range(3)
+    ]
+    only: list[DecisionKind] = ["not-affected"]
+    batches = fleet.decisions(catalogue, piece_of(servers).records, only=only, reasons=reasons)
+    found = [(row["server"], row["rule"]) for batch in batches for row in batch.to_pylist()]
+    assert found == [(row["server"], row["rule"]) for row in single_rows(catalogue, servers, only)]
+    assert len(found) > len(catalogue)
+
+
+@pytest.mark.parametrize("reasons", [None, "codes"])
 def test_each_name_is_written_once_in_a_batch(catalogue: needfix.Catalogue, reasons: Any) -> None:  # noqa: ANN401
     servers = _servers()
     for only in (DECISIONS, ("fix-required",)):

@@ -80,6 +80,7 @@ def test_other_values_say_something(text: str) -> None:
         r"C:\Windows\SoftwareDistribution\Download\x.dll",
         r"C:\Windows.old\Windows\x.dll",
         r"D:\$WINDOWS.~BT\Sources\x.dll",
+        r"C:\Windows\Installer\$PatchCache$\Managed\x\15.2.1544\x.dll",
         r"C:\WINNT\$NtUninstallQ279798$",
     ],
 )

@@ -131,7 +131,7 @@ TYPES_OF_DOTNET = (
 FOLDERS_OF_OLD_FILES = (
     "$ntuninstall*$", "$ntservicepackuninstall*$", "$ntuni~[0-9]", "$ntser~[0-9]", "$hf_mig$", "dllcache",
     "winsxs", "servicepackfiles", "softwaredistribution", "windows.old", "windows.old.[0-9][0-9][0-9]",
-    "$windows.~bt",
+    "$windows.~bt", "$patchcache$",
 )  # fmt: skip
 """Patterns of the names of folders in which Windows keeps files for a later use, casefolded."""
 

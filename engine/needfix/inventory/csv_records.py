@@ -50,6 +50,7 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
         at = Position(source.file, row.line)
         if row.flaw:
             yield Problem(at, *row.flaw, code="syntax")
+            gathering.lose_row()
             continue
         cells = (unwrapped(cell) for cell in row.cells)
         gathering.take_object(dict(zip(table.names, cells, strict=False)), at)
@@ -67,7 +68,7 @@ class _Groups:
         self._source = source
         self._server = table.columns.get("server")
         self._of_file = source.options.naming.of_file(source.file) or ""
-        self._layout = Layout(table.columns, lists_some_products=table.lists_some_products)
+        self._layout = Layout(table.columns, table.products)
         self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None

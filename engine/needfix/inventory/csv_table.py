@@ -10,20 +10,19 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import no_server_column
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean
-from needfix.intake.notes import Occurrence
 from needfix.intake.other_columns import read_columns
 from needfix.intake.text import bare, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 from needfix.inventory.producers.recognised import are_of_objects
 from needfix.inventory.table_header import is_preamble, split_header
-from needfix.model.note import COLUMN_DOUBLED, READ_AS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from needfix.inventory.source import Source
     from needfix.model.inventory_options import Naming
+    from needfix.model.whole_lists import ProductRows
 
 _MANY_COLUMNS = 20
 """So many columns a table of systeminfo has at least."""
@@ -73,7 +72,7 @@ class CsvTable:
         self.header = header
         self.header_line = self._lines.number
         self._at = Position(source.file, self._lines.number)
-        self.is_of_objects = not source.options.columns and are_of_objects(names)
+        self.is_of_objects = are_of_objects(names, source.options.columns)
         self._read = read_columns(names, self._at, source.options.columns)
         if not self.is_of_objects and "server" not in self._read.places and len(names) >= _MANY_COLUMNS:
             self._read_by_position()
@@ -100,18 +99,13 @@ class CsvTable:
         return self._read.places
 
     @property
-    def lists_some_products(self) -> bool:
-        """Whether its products are not all of a server."""
-        return self._read.lists_some_products
+    def products(self) -> ProductRows:
+        """What its products are."""
+        return self._read.products
 
     def note_columns(self) -> list[Problem]:
         """Note how columns are understood, and those that are not, which are problems where it is strict."""
-        noted = [
-            *(Occurrence(READ_AS, f"{name} = {column}") for name, column in self._read.understood),
-            *(Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self._read.doubled),
-            *(Occurrence("unknown-column", name) for name in self._read.unknown),
-        ]
-        return self._source.notes.take(noted, self._at)
+        return self._source.notes.take(self._read.occurrences, self._at)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""

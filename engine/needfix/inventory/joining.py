@@ -8,6 +8,9 @@ Where no record is newer than another and they differ, this is a contradiction, 
 each of them says of products and of key files is kept, since only what is right whichever of them is may be
 concluded. The version of a file is as if it were not stated. What calls for care counts if one record says
 it: a symptom that is observed, an event, the state of a service, a pending restart, a module that is loaded.
+
+Lists that are whole only because the user says so are so together: what one record lists is there, though
+another one does not list it.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from needfix.intake.record import record_of
 from needfix.intake.registry_names import RegistryPlace, registry_key, registry_place, registry_view
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
 from needfix.inventory.partial_products import is_partial, united_products
+from needfix.inventory.stated_lists import as_written, without_others
 from needfix.inventory.united_entries import (
     Key,
     agree_on_platform,
@@ -45,6 +49,7 @@ from needfix.model.server import (
     altered,
     as_read,
 )
+from needfix.model.whole_lists import WholeLists
 from needfix.versions import Moment, parse_clock_time
 
 _MOST_SHOWN = 8
@@ -72,6 +77,14 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
         raise UsageError(f"{what}\n    hint: pass all records of one server")
     if len(records) == 1:
         return records[0]
+    if any(record.log_rows for record in records):
+        from needfix.inventory.producers.united_logs import (  # noqa: PLC0415 - few records are of logs
+            with_one_log,
+        )
+
+        records = with_one_log(records)
+    if len(records) == 1:
+        return altered(records[0], server=names[0])
     return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])
 
 
@@ -84,6 +97,8 @@ class _Union:
     """Unites records that are in their order."""
 
     def __init__(self, records: Sequence[Server], older: list[Older]) -> None:
+        self._stated = _stated_whole(records)
+        records = [as_written(own) for own in records]
         self._records = records
         self._older = older
         self._moments = [parse_clock_time(own.collected) if own.collected else None for own in records]
@@ -126,7 +141,10 @@ class _Union:
         found["disputed_products"] = self._disputed_products
         found["left_out"] = tuple(one for own in self._records for one in own.left_out)
         found["united_from"] = tuple(self._records)
-        return as_read(Server, **found)
+        stated = self._stated.stated & complete
+        found["whole_lists"] = self._stated._replace(stated=stated)
+        united_server = as_read(Server, **found)
+        return without_others(united_server) if "products" in stated else united_server
 
     # Which statements count.
 
@@ -174,11 +192,14 @@ class _Union:
         ]
         if not stating or scope in self._disputed:
             return False
+        if scope in self._stated.stated and not (scope == "products" and self._disputed_products):
+            return True
         return all(one.value for one in self._newest(stating).statements)
 
     def _names_looked_for(self) -> tuple[str, ...] | None:
         """The files that every record with a complete list of files looked for; None where all were."""
-        complete = (n for n, own in enumerate(self._records) if own.reports("files"))
+        is_stated = "files" in self._stated.stated
+        complete = (n for n, own in enumerate(self._records) if is_stated or own.reports("files"))
         stated = [own for n in complete if (own := self._looked_for[n]) is not None]
         return tuple(sorted(frozenset.intersection(*stated))) if stated else None
 
@@ -362,6 +383,15 @@ _SINGULAR = {
     "counters": "counter",
     "registry": "value of the registry",
 }
+
+
+def _stated_whole(records: Iterable[Server]) -> WholeLists:
+    """The scopes that are whole by what the user states, where none of the records says otherwise."""
+    every = [own.whole_lists for own in records]
+    denied = frozenset(scope for own in every for scope in own.denied)
+    return WholeLists(
+        stated=frozenset(scope for own in every for scope in own.stated) - denied, denied=denied
+    )
 
 
 def _called(scope: Scope, key: Key) -> object:

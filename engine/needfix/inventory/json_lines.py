@@ -23,20 +23,27 @@ if TYPE_CHECKING:
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
-    parser = JsonParser()
     gathering = Gathering.of(source)
+    yield from records(source, gathering)
+    yield from gathering.items()
+
+
+def records(source: Source, gathering: Gathering) -> Iterator[Item]:
+    """The records of needfix's own and the problems; objects of other programs are added to `gathering`."""
+    parser = JsonParser()
     for number, line in numbered_lines(source):
         if line is None:
+            gathering.lose_row()
             yield too_large(Position(source.file, number), is_last=False)
             continue
         if line.isspace():
             continue
         bad = first_surrogate(line)
         if bad >= 0:
+            gathering.lose_row()
             yield invalid_bytes(Position(source.file, number, bad + 1), source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
-    yield from gathering.items()
 
 
 def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Gathering) -> Iterator[Item]:
@@ -44,15 +51,15 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
     try:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
+        gathering.lose_row()
         place = Position(at.file, at.line, error.pos + 1)
         yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
     except RecursionError:
+        gathering.lose_row()
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
-        if not parser.is_flawed:
-            value = gathering.renamed(value, at)
-            if gathering.take(value, at):
-                return
+        if not parser.is_flawed and gathering.take(value, at):
+            return
         text = JsonText(line, at)
         flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
         yield from record_items(value, at, flaws, notes, text.places)

@@ -155,10 +155,9 @@ class _Window:
         invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
         if invalid:
+            self.gathering.lose_row()
             yield invalid_bytes(invalid, self._source)
             return
-        if not self._parser.is_flawed:
-            value = self.gathering.renamed(value, at)
         if self._parser.is_flawed or not self.gathering.take(value, at, server):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]

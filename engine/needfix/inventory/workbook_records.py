@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import dropwhile
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
@@ -36,6 +37,15 @@ _LIMITS = WorkbookLimits(WORKBOOK_BYTES, WORKBOOK_PARTS)
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source: those of the first sheet, or of the one that is named."""
     problems: list[Problem] = []
+    with as_table(source, problems) as table:
+        yield from problems
+        if table is not None:
+            yield from csv_records.read(table)
+
+
+@contextmanager
+def as_table(source: Source, problems: list[Problem]) -> Iterator[Source | None]:
+    """The sheet of a source as CSV; None where it cannot be read, for which there are `problems`."""
     with SpooledTemporaryFile(_MOST_IN_MEMORY) as book, SpooledTemporaryFile(_MOST_IN_MEMORY) as table:
         shutil.copyfileobj(source.text.buffer, book)
         sheet = source.options.sheet
@@ -46,10 +56,9 @@ def read(source: Source) -> Iterator[Item]:
             problems,
             lambda file: _write(file, source.file, sheet, table, problems),  # type: ignore[arg-type]
         )
-        yield from problems
-        if is_written and not problems:
-            table.seek(0)
-            yield from csv_records.read(source.instead(table))  # type: ignore[arg-type] # reads like one
+        table.seek(0)
+        is_good = is_written and not problems
+        yield source.instead(table) if is_good else None  # type: ignore[arg-type] # reads like one
 
 
 def _write(

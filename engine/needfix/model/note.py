@@ -23,6 +23,9 @@ READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-re
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 
+COMPLETE_DENIED = "complete-denied"
+"""The code of notes on lists that are whole by what the user states, and not by what the record says."""
+
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
@@ -68,14 +71,14 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "add the properties that say what it is; docs/inventories.md lists those of each kind",
         ),
         COLUMN_DOUBLED: NoteKind(
-            "column states what another column states, and was not read",
-            "columns state what other columns state, and were not read",
-            "nothing needs to be done; remove the other column where this one is right",
+            "column or key states what another one states, and was not read",
+            "columns or keys state what others state, and were not read",
+            "nothing needs to be done; remove the other one where this one is right",
         ),
         READ_AS: NoteKind(
-            "name is read as that of a column",
-            "names are read as those of columns",
-            "nothing needs to be done; --map 'NAME=column' states what another name means",
+            "name is read as that of a column or key",
+            "names are read as those of columns or keys",
+            "nothing needs to be done; --map 'NAME=column' states what another name of a column means",
         ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",
@@ -196,6 +199,13 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             f"catalogue has facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in it",
             f"catalogues have facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in them",
             "install a newer release of needfix, or name newer rules with --rules",
+        ),
+        COMPLETE_DENIED: NoteKind(
+            "list that --complete names is not whole by what its record or the collector says, and counts as"
+            " not whole",
+            "lists that --complete names are not whole by what their records or collectors say, and count as"
+            " not whole",
+            "collect them again where the collector failed; leave the scope out of --complete otherwise",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from needfix.inventory.producers.facts import OTHERS, Entry, Facts
+from needfix.intake.other_values import as_whole
+from needfix.inventory.producers.facts import Entry, Facts
 from needfix.inventory.producers.files import file_version
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.written import Written, as_time, as_whole
+from needfix.inventory.producers.written import Written, as_time
 
 _UPDATE = re.compile(
     r"(?:\{[0-9A-F-]{36}\}\.)?((?:KB|Q)\d{5,8})(?:[_.-][\w.-]{1,40})?", re.IGNORECASE | re.ASCII
@@ -56,10 +57,9 @@ def _program(written: Written) -> Iterator[Facts]:
     """A program of Add/Remove Programs, which lists updates, too."""
     name = _stated(written, "displayname", "arpdisplayname", "productname", "normalizedname")
     version = _stated(written, "displayversion", "version", "productversion", "normalizedversion")
-    programs = [OTHERS] if name is None else [{"name": name, "build": version}, OTHERS]
     update = _UPDATE.fullmatch(written.text("prodid", "softwarecode", "productid") or "")
     hotfixes = [update[1]] if update else []
-    yield Facts.of(_server(written), written.at, products=programs, hotfixes=hotfixes)
+    yield Facts.of_programs(_server(written), written.at, [{"name": name, "build": version}], hotfixes)
 
 
 def _stated(written: Written, *names: str) -> str | None:

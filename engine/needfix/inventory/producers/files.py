@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from needfix.intake.other_values import as_whole
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.written import (
-    Written,
-    as_text,
-    as_time,
-    as_version,
-    as_whole,
-    joined_version,
-)
+from needfix.inventory.producers.written import Written, as_text, as_time, as_version, joined_version
 
 
 def _file(written: Written) -> Iterator[Facts]:

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.limits import ENTRIES
 from needfix.intake.record import server_from_record
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
@@ -18,6 +19,8 @@ from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.recognised import is_native
 from needfix.inventory.producers.united import United
 from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ
+from needfix.model.server import altered
+from needfix.model.whole_lists import WholeLists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,8 +41,11 @@ _Row = tuple[str, Facts]
 class Gathering:
     """The facts of one file, by server. Memory is bounded: only those of one server are united at once."""
 
-    def __init__(self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY) -> None:
+    def __init__(
+        self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY, *, unites: bool = False
+    ) -> None:
         self._file = file
+        self._unites = unites
         self._naming = naming
         self._notes = notes
         self._most = most
@@ -52,24 +58,13 @@ class Gathering:
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
+        self._lost_rows = False
         self.count = 0
 
     @classmethod
     def of(cls, source: Source) -> Gathering:
         """That of a source."""
-        return cls(source.file, source.options.naming, source.notes)
-
-    def renamed(self, value: object, at: Position) -> object:
-        """A parsed value, as a record of needfix where only the names in it are others."""
-        if is_native(value) or not isinstance(value, dict):
-            return value
-        from needfix.inventory.producers.rows import native_of  # noqa: PLC0415 - as below
-
-        found = native_of(value)
-        if found is None:
-            return value
-        self._notes.add(OBJECTS_READ, at, "record with other names")
-        return found
+        return cls(source.file, source.options.naming, source.notes, unites=source.unites)
 
     def take(self, value: object, at: Position, server: str = "") -> bool:
         """Whether a parsed value is of another program; then its facts are added.
@@ -87,6 +82,10 @@ class Gathering:
             is_known = True
             self.add(facts)
         return is_known
+
+    def lose_row(self) -> None:
+        """Take in that something of the file could not be read, which may have been a row of any list."""
+        self._lost_rows = True
 
     def add_kind(self, name: str) -> None:
         """Take in that objects of a kind were read."""
@@ -108,6 +107,13 @@ class Gathering:
         if self._size >= self._most:
             self._store()
 
+    def merge(self, other: HeldFacts) -> None:
+        """Add the facts of a part of the file."""
+        self._kinds |= other.kinds
+        self._lost_rows |= other.lost_rows
+        for facts in other.facts:
+            self.add(facts)
+
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
         if self._kinds:
@@ -128,21 +134,31 @@ class Gathering:
 
     def _server(self, rows: Iterable[_Row]) -> Iterator[Item]:
         united = United()
+        log: list[Facts] = []
         name, at = "", Position(self._file, 1)
         for server, facts in rows:
             if not name or facts.at < at:
                 name, at = server, facts.at
             united.add(facts)
+            if self._unites and len(log) < ENTRIES:
+                log.append(facts)
             if (long := united.too_long) is not None:
                 yield Problem(at, long_list(long), code="too-large", server=name)
                 return
         problems: list[Problem] = []
         noted: list[Occurrence] = []
         found = server_from_record({"server": name, **united.record()}, at, problems, noted)
+        lists = WholeLists(united.products, self._lost_rows)
         if found is not None and not problems:
             problems = refused(self._notes.take(noted, at, name), found)
         if found is not None and not problems:
-            yield found
+            is_log = len(log) < ENTRIES and any(facts.group for facts in log)
+            is_plain = lists == WholeLists() and not is_log
+            yield (
+                found
+                if is_plain
+                else altered(found, whole_lists=lists, log_rows=tuple(log) if is_log else ())
+            )
         yield from problems
 
     # Rows in the order of servers, and of each of these in the order of time.
@@ -173,9 +189,32 @@ class Gathering:
         return run
 
 
-def _order(name: str, row: _Row) -> tuple[str, float, bool]:
+class HeldFacts(Gathering):
+    """The facts of a part of a file, whose lines are counted from 1, for the gathering of the whole file."""
+
+    def __init__(self, source: Source, first: int) -> None:
+        super().__init__(source.file, source.options.naming, source.notes)
+        self._before = first - 1
+        self.facts: list[Facts] = []
+
+    def add(self, facts: Facts) -> None:
+        """Hold the facts of an object, with the line that it has in the file."""
+        self.facts.append(facts._replace(at=facts.at._replace(line=facts.at.line + self._before)))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the objects."""
+        return frozenset(self._kinds)
+
+    @property
+    def lost_rows(self) -> bool:
+        """Whether something of the part could not be read."""
+        return self._lost_rows
+
+
+def _order(name: str, row: _Row) -> tuple[str, float, bool, Position]:
     server, facts = row
-    return (server or name).casefold(), facts.time, not facts.removes
+    return (server or name).casefold(), facts.time, not facts.removes, facts.at
 
 
 _IN_ORDER = partial(_order, "")

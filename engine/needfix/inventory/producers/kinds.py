@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
 from needfix.inventory.producers import (
     configuration_manager,
     exchange,

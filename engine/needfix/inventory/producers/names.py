@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from needfix.intake.other_columns import NAMES_OF_SERVERS
+from needfix.intake.other_names import NAMES_OF_SERVERS
 from needfix.inventory.producers.written import Written
 
 SERVER_PROPERTIES = frozenset(NAMES_OF_SERVERS)

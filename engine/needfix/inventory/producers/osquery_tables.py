@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import of_seconds
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import needing
 from needfix.inventory.producers.systems import with_revision
-from needfix.inventory.producers.written import Written, are_short, as_text, as_whole, of_seconds
+from needfix.inventory.producers.written import Written, are_short, as_text
 
 
 class Table(NamedTuple):
@@ -81,7 +83,7 @@ def _program(written: Written) -> Facts:
     """A program of the uninstall keys; entries without a name are parts of others, such as updates."""
     name = written.text("name")
     entry = {"name": name, "build": written.text("version")}
-    return _facts(written, products=[OTHERS] if name is None else [entry, OTHERS])
+    return Facts.of_programs(_facts(written).server, written.at, [entry])
 
 
 def _system(written: Written) -> Facts:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.errors import Position
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import iso_time
 
 TEXT = ""
 """The name under which an object has its own text, which no property has."""
@@ -140,17 +140,6 @@ def joined_version(values: Iterable[Value]) -> str | None:
     return ".".join(map(str, numbers)) if len(numbers) > 1 else None
 
 
-def as_whole(value: Value) -> int | None:
-    """A whole number of zero or more, also as text."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value).strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
-
-
-_DIGITS = 19
-
-
 _NOWHERE = Position("", 0)
 _PARTS = ("major", "minor", "build", "revision")
 
@@ -163,39 +152,4 @@ def as_time(value: Value) -> str | None:
     text = as_text(value)
     if text is None:
         return None
-    if found := _TICKS.fullmatch(text):
-        return _of_milliseconds(int(found[1]))
-    if found := _OF_WMI.fullmatch(text):
-        return _of_wmi(found)
-    return text
-
-
-_TICKS = re.compile(r"\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/", re.ASCII)
-"""Milliseconds since 1970 in UTC; a zone behind them changes nothing of that."""
-_OF_WMI = re.compile(r"(\d{14})\.\d{6}([+-])(\d{3})", re.ASCII)
-_SECONDS_OF_YEARS = 253_402_300_800
-"""From 1970 to the year 10000, which no time reaches."""
-
-
-def _of_milliseconds(milliseconds: int) -> str | None:
-    return of_seconds(milliseconds / 1000)
-
-
-@lru_cache(maxsize=1 << 10)
-def of_seconds(seconds: float) -> str | None:
-    """The time of so many seconds since 1970 in UTC; None where no calendar has it."""
-    if not 0 <= seconds < _SECONDS_OF_YEARS:
-        return None
-    return (_EPOCH + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _of_wmi(found: re.Match[str]) -> str | None:
-    """`20211002164913.942000-300`: a local time, and how many minutes it is before or behind UTC."""
-    zone = timezone(timedelta(minutes=int(found[2] + found[3])))
-    try:
-        return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=zone).isoformat()
-    except ValueError:
-        return None
+    return iso_time(text)
