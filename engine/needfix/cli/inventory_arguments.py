@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from needfix.cli.arguments import settings_file
 from needfix.errors import UsageError
 from needfix.intake.other_columns import columns_meant
+from needfix.intake.text import encoding_named
 from needfix.model.answer_sheet import AnswerSheet
 from needfix.model.inventory_options import InventoryOptions, Naming
 from needfix.model.run_request import RunRequest, Selection
@@ -98,12 +98,10 @@ def _encoding(name: str | None) -> str | None:
     if name is None:
         return None
     try:
-        found = codecs.lookup(name.strip())
-        "".encode(found.name)  # some codecs are not of texts
+        return encoding_named(name)
     except (LookupError, ValueError):
         hint = "write a name such as cp1252, cp850, iso8859-2, shift_jis or utf-16-le"
         raise UsageError(f"--encoding {name!r} is not an encoding of texts\n    hint: {hint}") from None
-    return "utf-8" if found.name == "utf-8-sig" else found.name
 
 
 def _columns(words: Iterable[str]) -> Mapping[str, str]:

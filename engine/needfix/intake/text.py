@@ -94,6 +94,26 @@ def _encoding_by_nul(head: bytes) -> str:
     return "utf-8"
 
 
+def encoding_named(name: str) -> str:
+    """The encoding of texts that a name means, by the name that Python has for it.
+
+    Raises LookupError where it is none: codecs of bytes, of names of hosts, and of texts with escapes, in
+    which a path would become another one. UTF-16 and UTF-32 without a byte order mark are those of Windows.
+    """
+    found = codecs.lookup(name.strip())
+    try:
+        "".encode(found.name)
+    except ValueError as error:
+        raise LookupError(name) from error
+    if found.name in _NO_ENCODINGS:
+        raise LookupError(name)
+    return _WITHOUT_MARK.get(found.name, found.name)
+
+
+_NO_ENCODINGS = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"))
+_WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+
+
 def likely_encoding(start: bytes) -> str:
     """The encoding of text that is not UTF-8, by its first bytes: that of Windows in the West, or of DOS.
 

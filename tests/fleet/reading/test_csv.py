@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from needfix.fleet.reading import csv as fleet_csv
+from needfix.inventory.producers.systeminfo import NAMES as NAMES_OF_SYSTEMINFO
 from tests.fleet.reading.support import same, servers_of
 from tests.support.laws import tried
 
@@ -142,3 +144,19 @@ def test_servers_that_come_back_by_the_hundred(tmp_path: Path) -> None:
     (path := tmp_path / "a.csv").write_text("\n".join(["server,file", *rows]))
     servers, problems = same(fleet_csv.pieces, path)
     assert (len(servers), len(problems)) == (400, 400)
+
+
+@pytest.mark.parametrize("sign", ["é".encode(), b"\x82"], ids=["UTF-8", "no text"])
+@pytest.mark.parametrize("places", [range(len(NAMES_OF_SYSTEMINFO)), [10]], ids=["all names", "one name"])
+def test_a_table_that_its_first_row_shows_to_be_of_systeminfo_is_read_row_by_row(
+    tmp_path: Path, places: Sequence[int], sign: bytes
+) -> None:
+    names = [name.encode() for name in NAMES_OF_SYSTEMINFO]
+    for place in places:
+        names[place] = b"nom" + sign + b"%d" % place
+    row = [f"x{n}".encode() for n in range(len(names))]
+    row[:3] = [b"MAIL01", b"Microsoft Windows Server 2016 Standard", b"10.0.14393 N/A Build 14393"]
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"".join(b",".join(b'"%b"' % cell for cell in cells) + b"\n" for cells in (names, row)))
+    servers, problems = same(fleet_csv.pieces, path)
+    assert bool(servers) is not bool(problems)

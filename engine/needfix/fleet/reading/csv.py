@@ -17,7 +17,7 @@ import pyarrow.csv as pcsv
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
-from needfix.fleet.reading import tall
+from needfix.fleet.reading import others, tall
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
@@ -91,10 +91,16 @@ _CODE = pa.dictionary(pa.int32(), pa.string())
 
 
 def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
-    """The servers and problems of a file, and notes on what is not read."""
+    """The servers and problems of a file, and notes on what is not read.
+
+    A table of another program's objects is read row by row, since those of a server may be anywhere in it.
+    """
     notes = Notes(is_strict=is_strict)
     try:
         table = _table(file, notes)
+        if table is None:
+            yield from others.pieces(file, is_strict=is_strict, unites=unites)
+            return
         if notes or table.problems:
             yield piece_of([], file, table.problems)._replace(notes=tuple(notes))
         rows = partial(_rows, table)
@@ -138,9 +144,12 @@ class _Table(NamedTuple):
         return next(csv.reader([self.header], delimiter=self.delimiter))
 
 
-def _table(file: str, notes: Notes) -> _Table:
+def _table(file: str, notes: Notes) -> _Table | None:
+    """The table; None where its rows are objects of another program."""
     with opened(file, notes=notes) as source:
         table = CsvTable(source)
+        if table.is_of_objects or table.lists_some_products:
+            return None
         problems = tuple(table.note_columns())
         header = table.header.rstrip("\r\n")
         return _Table(
