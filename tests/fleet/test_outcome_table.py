@@ -57,9 +57,7 @@ def test_batches_are_limited_in_rows(
 
 
 @pytest.mark.parametrize("reasons", [None, "codes"])
-def test_servers_of_which_every_rule_is_out_of_the_question(
-    catalogue: needfix.Catalogue, reasons: Any
-) -> None:  # noqa: ANN401
+def test_servers_without_an_open_rule(catalogue: needfix.Catalogue, reasons: Any) -> None:  # noqa: ANN401
     servers = [
         needfix.Server.from_record({"server": f"S{number}", "products": [{"name": "Other"}]})
         for number in range(3)
