@@ -50,6 +50,7 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
         at = Position(source.file, row.line)
         if row.flaw:
             yield Problem(at, *row.flaw, code="syntax")
+            gathering.lose_row(at)
             continue
         cells = (unwrapped(cell) for cell in row.cells)
         gathering.take_object(dict(zip(table.names, cells, strict=False)), at)

@@ -100,6 +100,14 @@ def test_bytes_that_are_no_text_are_one_problem_where_they_state_a_fact() -> Non
     assert "bytes that are not valid UTF-8" in problems[0]
 
 
+def test_a_server_is_not_read_of_which_the_path_of_a_file_is_no_text() -> None:
+    files = "".join(f"\r\n\r\nName={path}\r\nVersion=1.2.3.4\r\n" for path in ("c:\\mäl.exe", "c:\\a.exe"))
+    servers, problems = read((SYSTEMINFO + files).encode("cp850"))
+    assert not servers
+    assert "bytes that are not valid UTF-8" in problems[0]
+    assert "may be about MAIL01" in problems[1]
+
+
 def test_a_host_name_that_is_no_text_is_a_problem() -> None:
     servers, problems = read(SYSTEMINFO.replace("MAIL01", "MÄIL01").encode("cp850"))
     assert not servers

@@ -15,6 +15,9 @@ LISTS = ("products", "files", "hotfixes", "services", "registry", "events")
 OTHERS: Entry = {"name": known_names.OTHERS}
 """The entry of a list of products that stands for products which are not listed: the list is not whole."""
 
+OF_TABLE = "table "
+"""What the groups of rows begin with of which a log does not say the query; the name of the table follows."""
+
 
 class Facts(NamedTuple):
     """Facts of one server, as lists of a record.
@@ -22,7 +25,8 @@ class Facts(NamedTuple):
     `server` is None where the object does not name it. Those of a `group` with a `time` are a state: `adds`
     and `removes` of rows in the order of time, or a new state in place of all before where it `replaces`.
     Where it `is_whole`, there are no other products than the listed ones and those that other facts state.
-    `unknown` names what the object is of where nothing of it is read.
+    `unknown` names what the object is of where nothing of it is read. `identifier` is what the object calls
+    the server beside its name, as others may call it which do not have the name.
     """
 
     server: str | None
@@ -36,6 +40,7 @@ class Facts(NamedTuple):
     replaces: bool = False
     is_whole: bool = False
     unknown: str = ""
+    identifier: str = ""
 
     @classmethod
     def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:

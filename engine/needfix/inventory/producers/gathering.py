@@ -6,7 +6,7 @@ import heapq
 import json
 from contextlib import ExitStack
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from needfix.inventory.producers.united import United
 from needfix.model.note import OBJECT_UNKNOWN, OBJECTS_READ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from needfix.intake.notes import Notes, Occurrence
     from needfix.inventory.items import Item
@@ -31,6 +31,8 @@ MOST_IN_MEMORY = 100_000
 """Objects and entries that are kept in memory; more are in temporary files, in the order of servers."""
 _MOST_RUNS = 64
 """Temporary files; more are merged into one."""
+
+_MOST_IDENTIFIERS = 1 << 18
 
 _Row = tuple[str, Facts]
 
@@ -52,6 +54,11 @@ class Gathering:
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
+        self._has_records = False
+        self._identifiers: dict[str, str] = {}
+        self._ambiguous: set[str] = set()
+        self._lost: Position | None = None
+        self._lost_of: dict[str, Position] = {}
         self.count = 0
 
     @classmethod
@@ -76,7 +83,10 @@ class Gathering:
 
         `server` is the one of objects that name none.
         """
-        return not is_native(value) and self.take_object(value, at, server)
+        if is_native(value):
+            self._has_records = self._has_records or isinstance(value, dict)
+            return False
+        return self.take_object(value, at, server)
 
     def take_object(self, value: object, at: Position, server: str = "") -> bool:
         """Whether a value is of another program, though it may be named as a record is."""
@@ -87,6 +97,16 @@ class Gathering:
             is_known = True
             self.add(facts)
         return is_known
+
+    def lose_row(self, at: Position, servers: Collection[str] = ()) -> None:
+        """Take in that something could not be read, which may change what is known of these servers.
+
+        Without any it may be of each server of the file.
+        """
+        if not servers or len(self._lost_of) > MOST_IN_MEMORY:
+            self._lost = self._lost or at
+        for server in servers:
+            self._lost_of.setdefault(self._naming.of(server).casefold(), at)
 
     def add_kind(self, name: str) -> None:
         """Take in that objects of a kind were read."""
@@ -99,6 +119,8 @@ class Gathering:
         if facts.unknown:
             self._notes.add(OBJECT_UNKNOWN, facts.at, facts.unknown)
         server = self._naming.of(facts.server) if facts.server else self._own_name
+        if facts.identifier and server:
+            self._identify(facts.identifier.casefold(), server)
         if server is None:
             self._unnamed = self._unnamed or facts.at
         elif len(self._named) <= 1:
@@ -108,11 +130,21 @@ class Gathering:
         if self._size >= self._most:
             self._store()
 
+    def _identify(self, identifier: str, server: str) -> None:
+        """Take in by what identifier objects call a server that do not name it."""
+        if len(self._identifiers) < _MOST_IDENTIFIERS:
+            known = self._identifiers.setdefault(identifier, server)
+            if known.casefold() != server.casefold():
+                self._ambiguous.add(identifier)
+
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
+        if self._identifiers:
+            self._name_identified()
         if self._kinds:
             self._notes.add(OBJECTS_READ, self._first, self._kinds, self.count)
-        name = next(iter(self._named), "") if len(self._named) == 1 else ""
+        is_only = len(self._named) == 1 and not self._has_records
+        name = next(iter(self._named), "") if is_only else ""
         with self._stack:
             if self._unnamed is not None and not name:
                 yield self._nameless(self._unnamed)
@@ -120,6 +152,37 @@ class Gathering:
             rows = ((server or name, facts) for server, facts in self._sorted(name))
             for _, group in groupby(rows, key=lambda row: row[0].casefold()):
                 yield from self._server(group)
+
+    def _name_identified(self) -> None:
+        """Give the servers that only some objects name these names in the others, which have identifiers.
+
+        Objects with an identifier of several servers may be of each of these.
+        """
+        rows, self._rows, self._size = self._rows, [], 0
+        runs = [run for own in self._runs.values() for run in own]
+        self._runs = {True: [], False: []}
+        self._named = set()
+        for server, facts in chain(rows, *map(_read, runs)):
+            identifier = server.casefold()
+            named = self._identifiers.get(identifier, server) if server else ""
+            if identifier in self._ambiguous:
+                self._lost = self._lost or facts.at
+                continue
+            if named and len(self._named) <= 1:
+                self._named.add(named)
+            self._rows.append((named, facts))
+            self._size += 1 + sum(map(len, facts.entries.values()))
+            if self._size >= self._most:
+                self._store()
+        for run in runs:
+            run.close()
+        self._lost_of |= {
+            self._identifiers[own].casefold(): at
+            for own, at in self._lost_of.items()
+            if own in self._identifiers
+        }
+        if not self._ambiguous.isdisjoint(self._lost_of):
+            self._lost = self._lost or min(self._lost_of.values())
 
     def _nameless(self, at: Position) -> Problem:
         what = "the file does not name the server that it is about"
@@ -136,6 +199,10 @@ class Gathering:
             if (long := united.too_long) is not None:
                 yield Problem(at, long_list(long), code="too-large", server=name)
                 return
+        lost = self._lost_of.get(name.casefold(), self._lost)
+        if lost is not None:
+            yield self._incomplete(name, lost)
+            return
         problems: list[Problem] = []
         noted: list[Occurrence] = []
         found = server_from_record({"server": name, **united.record()}, at, problems, noted)
@@ -144,6 +211,12 @@ class Gathering:
         if found is not None and not problems:
             yield found
         yield from problems
+
+    @staticmethod
+    def _incomplete(name: str, lost: Position) -> Problem:
+        what = f"what cannot be read here may be about {name}, of which the file has other objects"
+        hint = "correct or export it again; the other objects of the server may be older"
+        return Problem(lost, what, "all objects of a server", hint, "syntax", name)
 
     # Rows in the order of servers, and of each of these in the order of time.
 

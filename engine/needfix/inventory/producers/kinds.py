@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from needfix.inventory.producers.kind import ObjectKind
 
 KINDS: tuple[ObjectKind, ...] = (
+    *osquery.LINES,
     *fleet.KINDS,
     *osquery.KINDS,
     *health_checker.KINDS,
@@ -90,9 +91,11 @@ def facts_of(
             yield from facts_of(element, at, server, depth + 1, on_kind)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
-        kind = kind_of(frozenset(written.values))
+        is_flat_row = "action" in written.values and osquery.is_flat_row(written)
+        kind = osquery.FLAT_ROW if is_flat_row else kind_of(frozenset(written.values))
         server = (kind.server_of if kind else named_server)(written.without_zeros()) or server
-        row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
+        is_other = is_flat_row or (kind is not None and _OWN.isdisjoint(written.values))
+        row = None if is_other else row_of(written)
         if row is not None and (kind is None or row.says_product):
             on_kind("row")
             yield row_facts(row, written)
@@ -107,6 +110,7 @@ def facts_of(
 
 def _read(kind: ObjectKind, written: Written, server: str | None) -> Iterator[Facts]:
     """What an object of a kind states; it is of `server` where it names none."""
-    own = written if kind.fits(frozenset(written.values)) else written.without_zeros()
+    is_as_needed = kind is osquery.FLAT_ROW or kind.fits(frozenset(written.values))
+    own = written if is_as_needed else written.without_zeros()
     for facts in kind.read(own):
         yield facts if facts.server or not server else facts._replace(server=server)

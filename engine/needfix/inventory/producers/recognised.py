@@ -41,10 +41,15 @@ _SERVER = re.compile(r'"server"\s*:', re.IGNORECASE)
 def are_of_objects(names: Iterable[str]) -> bool:
     """Whether the names of a header are those of properties of an object of another program.
 
-    Names of needfix's own columns for products and files say what the rows are.
+    Names of needfix's own columns for products and files say what the rows are. Rows with an action may be
+    those that a log says were removed.
     """
     own = [name.strip().casefold() for name in names]
-    if all(name in ALIASES for name in own) or not _SAYING_WHAT.isdisjoint(own):
+    if all(name in ALIASES for name in own):
+        return False
+    if "action" in own:
+        return _SAYING_WHAT.isdisjoint(own) or not _OF_LOG.isdisjoint(map(folded, own))
+    if not _SAYING_WHAT.isdisjoint(own):
         return False
     from needfix.inventory.producers.kinds import kind_of  # noqa: PLC0415 - as below
 
@@ -54,6 +59,9 @@ def are_of_objects(names: Iterable[str]) -> bool:
 _SAYING_WHAT = frozenset(
     ("product", "level", "file", "event_source", "service", "counter", "observed", "absent", "registry_path")
 )
+
+_OF_LOG = frozenset(("hostidentifier", "unixtime", "calendartime"))
+"""What logs of osquery state beside the action."""
 
 
 def is_native(value: object) -> bool:

@@ -85,7 +85,9 @@ class _Reader:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the file as a whole."""
-        yield from self._lines.problems
+        for problem in self._lines.problems:
+            self.gathering.lose_row(problem.at)
+            yield problem
         if self._invalid is not None:
             yield invalid_bytes(self._invalid, self._source)
         elif not self.gathering.count:
@@ -109,8 +111,10 @@ class _Reader:
         """Add facts, unless bytes in them are no text in the encoding of the file."""
         if _is_text(facts):
             self.gathering.add(facts)
-        elif self._invalid is None:
-            self._invalid = facts.at
+            return
+        if "files" in facts.entries:  # another copy of a file may be newer
+            self.gathering.lose_row(facts.at)
+        self._invalid = self._invalid or facts.at
 
 
 def _is_text(facts: Facts) -> bool:
