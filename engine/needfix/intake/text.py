@@ -124,6 +124,35 @@ def likely_encoding(start: bytes) -> str:
     return "cp850" if dos > ansi else "cp1252"
 
 
+def is_of_other_encoding(line: str, encoding: str) -> bool:
+    """Whether a line is surely in another encoding than the text in which it is, such as what `>>` added.
+
+    UTF-16 has a NUL in each character that ASCII has; ASCII read as UTF-16 is signs of East Asia, in both
+    halves of which there are letters.
+    """
+    if not encoding.startswith("utf-16"):
+        return "\0" in line
+    if line.isascii():
+        return False
+    return any(
+        _PRINTABLE.issuperset(run[0].encode("utf-16-le", "replace")) for run in _BEYOND_ASCII.finditer(line)
+    )
+
+
+_BEYOND_ASCII = re.compile("[\u0900-\uffff]{12,200}")
+_PRINTABLE = frozenset((*range(0x20, 0x7F), *b"\t\r\n"))
+
+
+def without_nul(line: str) -> str | None:
+    """The text of a line of UTF-16 that was read as another encoding; None where it is not only ASCII."""
+    text = line.replace("\0", "").lstrip(f"{_MARK}\ufeff\xff\xfe")
+    return (
+        text
+        if text.isascii() and (text.isspace() or text.strip("\r\n\t").isprintable() or not text)
+        else None
+    )
+
+
 def decode_head(head: bytes, encoding: str) -> str:
     """The beginning as text, without a character that is cut off at its end."""
     return codecs.getincrementaldecoder(encoding)(_ERRORS).decode(head)

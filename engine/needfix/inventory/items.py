@@ -76,6 +76,35 @@ def invalid_bytes(at: Position, source: Source) -> Problem:
     return Problem(at, f"bytes that are not valid {source.encoding.upper()}", "text", hint, "unreadable")
 
 
+_LISTS_OF_PROGRAMS = frozenset(("value", "hosts", "results", "rows", "data", "software", "queries"))
+_OF_ERRORS = frozenset(("error", "errors", "message", "exception", "errormessage", "faultstring"))
+_BESIDE_ERRORS = frozenset((
+    "status", "statuscode", "code", "title", "type", "detail", "details", "uuid", "timestamp", "path", "host",
+    "hostname", "request_id", "success",
+))  # fmt: skip
+
+
+def _without_facts(value: object, at: Position) -> Problem | None:
+    """The problem of an object that is an error message of a program, or one of its lists with nothing in it."""
+    if not isinstance(value, Mapping) or not value or server_named(value) is not None:
+        return None
+    names = {str(name).casefold(): own for name, own in value.items()}
+    if names.keys() <= _OF_ERRORS | _BESIDE_ERRORS and not _OF_ERRORS.isdisjoint(names):
+        from needfix.intake.formats import error_message  # noqa: PLC0415 - few files are errors
+
+        shown = next(own for name, own in names.items() if name in _OF_ERRORS and own is not None)
+        return error_message(at, str(shown))
+    lists = [name for name in names if name in _LISTS_OF_PROGRAMS]
+    if (
+        lists
+        and all(names[name] in ([], None) for name in lists)
+        and not any(isinstance(own, Mapping | list) and own for own in names.values())
+    ):
+        what = f"there is nothing in {lists[0]}"
+        return Problem(at, what, "objects of a program", "nothing is known of any server from this", "syntax")
+    return None
+
+
 def record_items(
     value: object, at: Position, flaws: Iterable[RecordFlaw], notes: Notes, find: Finder
 ) -> Iterator[Item]:
@@ -83,6 +112,9 @@ def record_items(
 
     `find` finds the places of what problems point to.
     """
+    if (other := _without_facts(value, at)) is not None:
+        yield other
+        return
     noted: list[Occurrence] = []
     name = server_named(value)
     problems = [Problem(flaw.at or at, flaw.what, code="syntax", server=name) for flaw in flaws]

@@ -38,7 +38,11 @@ _Row = tuple[str, Facts]
 
 
 class Gathering:
-    """The facts of one file, by server. Memory is bounded: only those of one server are united at once."""
+    """The facts of one file, by server. Memory is bounded: only those of one server are united at once.
+
+    Where it `has_others`, the file is also about servers of which nothing is gathered, so that objects without
+    a server need not be of the only one.
+    """
 
     def __init__(self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY) -> None:
         self._file = file
@@ -54,7 +58,7 @@ class Gathering:
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
-        self._has_records = False
+        self.has_others = False
         self._identifiers: dict[str, str] = {}
         self._ambiguous: set[str] = set()
         self._lost: Position | None = None
@@ -84,7 +88,7 @@ class Gathering:
         `server` is the one of objects that name none.
         """
         if is_native(value):
-            self._has_records = self._has_records or isinstance(value, dict)
+            self.has_others = self.has_others or isinstance(value, dict)
             return False
         return self.take_object(value, at, server)
 
@@ -143,7 +147,7 @@ class Gathering:
             self._name_identified()
         if self._kinds:
             self._notes.add(OBJECTS_READ, self._first, self._kinds, self.count)
-        is_only = len(self._named) == 1 and not self._has_records
+        is_only = len(self._named) == 1 and not self.has_others
         name = next(iter(self._named), "") if is_only else ""
         with self._stack:
             if self._unnamed is not None and not name:

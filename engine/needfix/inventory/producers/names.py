@@ -11,7 +11,8 @@ from needfix.inventory.producers.written import Written
 SERVER_PROPERTIES = frozenset(NAMES_OF_SERVERS)
 """The folded names of properties that name the server."""
 
-_ITSELF = frozenset((".", "localhost", "127.0.0.1", "::1", "(local)"))
+ITSELF = frozenset((".", "localhost", "127.0.0.1", "::1", "(local)"))
+"""What calls the machine on which an object was made."""
 
 
 def named_server(written: Written) -> str | None:
@@ -25,7 +26,7 @@ def named_in(written: Written, names: Iterable[str]) -> str | None:
     """The server that the first of these properties names."""
     for name in names:
         text = written.text(name) if name in written.values else None
-        if text is not None and text.casefold() not in _ITSELF:
+        if text is not None and text.casefold() not in ITSELF:
             return text
     return None
 
