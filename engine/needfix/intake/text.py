@@ -85,6 +85,8 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 
 def _encoding_by_nul(head: bytes) -> str:
+    if _PRINTABLE.issuperset(head[:_SURELY]):
+        return UTF_8  # text in UTF-16 may follow that a program added
     half = len(head) // 2
     first, second = head[0::2].count(0), head[1::2].count(0)
     if second > half / 3 and first < half / 10:
@@ -131,7 +133,7 @@ def is_of_other_encoding(line: str, encoding: str) -> bool:
     halves of which there are letters.
     """
     if not encoding.startswith("utf-16"):
-        return "\0" in line
+        return "\0" in line and line.count("\0") * _IN_THREE >= len(line)
     if line.isascii():
         return False
     return any(
@@ -139,6 +141,8 @@ def is_of_other_encoding(line: str, encoding: str) -> bool:
     )
 
 
+_SURELY = 32
+_IN_THREE = 3
 _BEYOND_ASCII = re.compile("[\u0900-\uffff]{12,200}")
 _PRINTABLE = frozenset((*range(0x20, 0x7F), *b"\t\r\n"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem
@@ -15,6 +15,7 @@ from needfix.intake.vocabularies import normal_id
 from needfix.inventory.items import invalid_bytes
 from needfix.inventory.joining import joined
 from needfix.inventory.source import opened
+from needfix.inventory.table_header import is_preamble
 from needfix.model.answer_sheet import COLUMNS, Answer, AnswerSheet
 from needfix.model.rule import Rule
 from needfix.model.server import Server, altered
@@ -41,7 +42,7 @@ def read_answers(file: str, rules: Iterable[Rule]) -> AnswerSheet:
         problems.append(unreadable_file(file, error))
     if problems:
         raise InventoryError(problems)
-    return AnswerSheet(tuple(answers))
+    return AnswerSheet(tuple(answers), set())
 
 
 class _Row(NamedTuple):
@@ -76,7 +77,7 @@ class _Reader:
     def _rows(self) -> Iterator[tuple[Position, _Row]]:
         with opened(self._file) as source:
             lines = _Lines(source.text)
-            header = next((line for line in lines if line.strip()), "")
+            header = next((line for line in lines if not is_preamble(line)), "")
             delimiter, places = self._header(header, Position(source.file, lines.number))
             csv.field_size_limit(max(csv.field_size_limit(), CELL_CHARACTERS))
             for cells in csv.reader(lines, delimiter=delimiter) if places else ():
@@ -157,9 +158,12 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().rstrip("?. ").split())
 
 
-def answered(server: Server, sheet: AnswerSheet) -> Server:
-    """A server with what is answered about it; an answer and a record that differ are a contradiction."""
-    found = sheet.of(server.server)
+def answered(server: Server, sheet: AnswerSheet, name: str, short: Callable[[str], str]) -> Server:
+    """A server with what is answered about it; an answer and a record that differ are a contradiction.
+
+    `name` is what its record calls it, of which its own name may be the `short` one.
+    """
+    found = sheet.of(server.server, name, short=short)
     if found is None:
         return server
     answers = Server(

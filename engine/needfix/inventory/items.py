@@ -85,7 +85,7 @@ _BESIDE_ERRORS = frozenset((
 
 
 def _without_facts(value: object, at: Position) -> Problem | None:
-    """The problem of an object that is an error message of a program, or one of its lists with nothing in it."""
+    """The problem of an object that is an error message of a program, or a list of it with nothing in it."""
     if not isinstance(value, Mapping) or not value or server_named(value) is not None:
         return None
     names = {str(name).casefold(): own for name, own in value.items()}

@@ -209,7 +209,7 @@ def _as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[
     problems = refused(notes.take(_too_old(server, options.oldest), server.at, server.server), server)
     yield from problems
     if not problems:
-        yield answered(server, options.answers)
+        yield answered(server, options.answers, item.server, options.naming.of)
 
 
 def _too_old(server: Server, oldest: datetime | None) -> Iterator[Occurrence]:

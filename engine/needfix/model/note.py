@@ -23,6 +23,9 @@ READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-re
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 
+ANSWER_UNUSED = "answer-unused"
+"""The code of notes on answers for whose servers there are no records."""
+
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
@@ -76,6 +79,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "name is read as that of a column",
             "names are read as those of columns",
             "nothing needs to be done; --map 'NAME=column' states what another name means",
+        ),
+        ANSWER_UNUSED: NoteKind(
+            "answer is for a server that is in no inventory, and was not used",
+            "answers are for servers that are in no inventory, and were not used",
+            "write the names as the inventories do, or a pattern such as MAIL*",
         ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",

@@ -26,7 +26,7 @@ _MOST_FACTS = 1 << 19
 _MOST_BYTES = 16 << 20
 
 
-def pieces(
+def pieces(  # noqa: PLR0913 - as `opened`
     file: str,
     stdin: BinaryIO | None = None,
     options: InventoryOptions = STATED_BY_FILES,

@@ -40,8 +40,8 @@ _Row = tuple[str, Facts]
 class Gathering:
     """The facts of one file, by server. Memory is bounded: only those of one server are united at once.
 
-    Where it `has_others`, the file is also about servers of which nothing is gathered, so that objects without
-    a server need not be of the only one.
+    Where it `has_others`, the file is also about servers of which nothing is gathered, so that objects
+    without a server need not be of the only one.
     """
 
     def __init__(self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY) -> None:

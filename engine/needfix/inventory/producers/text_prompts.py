@@ -60,7 +60,7 @@ _VALUE = r"""(?P<value>"[^"]*"|'[^']*'|[^\s"']\S*)"""
 _OTHERS = (
     re.compile(rf"(?<!\S)/node:[ ]?{_VALUE}", re.IGNORECASE),
     re.compile(
-        rf"(?<!\S)-(?:comp[a-z]{{0,8}}|cn|machinename|server(?:name)?|cimsession|session|vmname|r)[: ]+{_VALUE}",
+        rf"(?<!\S)-(?:comp[a-z]{{0,8}}|cn|machinename|server(?:name)?|(?:cim)?session|vmname|r)[: ]+{_VALUE}",
         re.IGNORECASE,
     ),
     re.compile(
@@ -69,7 +69,7 @@ _OTHERS = (
     ),
     re.compile(r"""(?<![\w:])(?P<value>\\\\[^\\\s"']+)"""),
 )
-"""The words by which commands ask other machines: wmic, PowerShell, systeminfo, and `\\\\NAME` of sc and reg."""
+"""The words by which commands ask other machines: wmic, PowerShell, systeminfo, `\\\\NAME` of sc and reg."""
 _INTO_FILES = re.compile(
     r"""(?<!\S)/(?:output|append):\S+|>.*|\|\s*(?:out-file|tee(?:-object)?|set-content|add-content)\b.*""",
     re.IGNORECASE,
