@@ -46,11 +46,12 @@ class AnswerSheet(NamedTuple):
         names = dict.fromkeys((*others, server))
         folded = [name.casefold() for name in names]
         own: list[Answer] = []
-        for is_meant in (
+        ways: tuple[Callable[[Answer], bool], ...] = (
             lambda one: one.servers.casefold() in folded,
             lambda one: short(one.servers).casefold() in folded,
             lambda one: any(is_called(name, one.servers) for name in names),
-        ):
+        )
+        for is_meant in ways:
             known = {one.symptom for one in own}
             own += [one for one in self.answers if one.symptom not in known and is_meant(one)]
         if not own:

@@ -174,7 +174,7 @@ ONE_BELOW_THE_OTHER = {
     "another delimiter": "server;file;version\nA;a;1\nserver,hotfixes\nB,KB1\n",
     "an unknown column": "server,file,version\nA,a,1\nserver,colour\nB,red\n",
     "a long table": "server,file,version\nA,a,1\n" + "A,b,1\n" * 9000 + "server,hotfixes\nB,KB1\n",
-    "of other programs": "Node,HotFixID,InstalledOn\nA,KB1,x\n\nNode,Caption,Version,BuildNumber\nB,P,10.0.1,1\n",
+    "of other programs": "Node,HotFixID,On\nA,KB1,x\n\nNode,Caption,Version,BuildNumber\nB,P,10.0.1,1\n",
     "in quotes over lines": 'server,file,version\nA,"a\nb",1\nserver,hotfixes\nB,KB1\n',
 }
 
@@ -197,6 +197,6 @@ def test_a_server_in_two_tables_of_a_file_is_repeated(tmp_path: Path) -> None:
     path.write_text("server,file,version\nA,a,1\nB,b,1\nserver,hotfixes\nA,KB1\n")
     problems: list[Problem] = []
     assert [own.server for own in read_inventory(path, on_problem=problems.append)] == ["B"]
-    assert [own.code for own in problems] == ["repeated-server"] * 2
+    assert [own.code for own in problems] == ["repeated-server"]
     (united,) = [own for own in read_inventory(path, join=True) if own.server == "A"]
     assert (len(united.files), united.hotfixes) == (1, ("KB1",))
