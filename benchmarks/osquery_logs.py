@@ -66,6 +66,12 @@ def _file(name: str, part: int) -> dict[str, str]:
     return {**row, "file_version": version, "product_version": version}
 
 
+def write(file: Path, hosts: int) -> None:
+    """Write a log of so many hosts."""
+    with file.open("w", encoding="utf-8") as log:
+        log.writelines(json.dumps(line, separators=(",", ":")) + "\n" for line in lines(hosts))
+
+
 def main() -> None:
     """Write a log, read it, and print what it takes."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,11 +79,8 @@ def main() -> None:
     hosts = parser.parse_args().hosts
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "osqueryd.results.log"
-        count = 0
-        with file.open("w", encoding="utf-8") as log:
-            for line in lines(hosts):
-                log.write(json.dumps(line, separators=(",", ":")) + "\n")
-                count += len(line.get("snapshot", "x"))
+        write(file, hosts)
+        count = sum(len(line.get("snapshot", "x")) for line in lines(hosts))
         size = file.stat().st_size
         begin = time.perf_counter()
         found = sum(1 for _ in needfix.read_inventory(file, on_problem=_stop))

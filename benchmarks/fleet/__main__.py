@@ -39,6 +39,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rules", type=_positive, default=500)
     parser.add_argument("--kind", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, help=f"all; with --scaling {OWN}")
+    parser.add_argument(
+        "--produced", type=int, default=100_000, help="servers in inventories of other programs; 0 for none"
+    )
     parser.add_argument("--rounds", type=_positive, default=3)
     parser.add_argument(
         "--folder", type=Path, help="keep fleets and the truth about them here for another run"

@@ -6,22 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.fleet.engines import YARDSTICK, AnyEngine
-from benchmarks.fleet.floor import READERS
+from benchmarks.fleet.floor import ARROW, READERS
 from benchmarks.fleet.measure import Act, Task, check, deciding_and_whole, medians, reading
 from benchmarks.fleet.store import Store
 
-LINES = 200_000
-"""Servers that are read at most as JSON lines, since reading them takes longest."""
+TEXT = 200_000
+"""Servers that are read at most as text, since reading it takes longest."""
+TEXTS = ("lines", "csv")
+"""The formats that are text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The fastest way to read a format."""
+    """The fastest way to read a format, and how long the fastest one of Arrow takes."""
 
     format_name: str
     reader: str
     servers: int
     seconds: float
+    arrow: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,14 @@ def _act_name(format_name: str, reader: str) -> str:
 
 
 def _read_of(task: Task, format_name: str) -> Task:
-    return Task(task.kind, min(task.servers, LINES) if format_name == "lines" else task.servers, task.rules)
+    return Task(task.kind, min(task.servers, TEXT) if format_name in TEXTS else task.servers, task.rules)
 
 
 def _floor(found: Mapping[str, tuple[float, ...]], format_name: str, servers: int) -> Floor:
     seconds = {reader: found[_act_name(format_name, reader)][0] for reader in READERS[format_name]}
     fastest = min(seconds, key=seconds.__getitem__)
-    return Floor(format_name, fastest, servers, seconds[fastest])
+    arrow = min(own for reader, own in seconds.items() if reader.startswith(ARROW))
+    return Floor(format_name, fastest, servers, seconds[fastest], arrow)
 
 
 def _row(

@@ -16,6 +16,7 @@ ENGINES = {
     "needfix_paths": ("needfix_engine", "NeedfixFleetPaths"),
     "needfix_tall": ("needfix_engine", "NeedfixFleetTall"),
     "needfix_lines": ("needfix_engine", "NeedfixFleetLines"),
+    "needfix_csv": ("needfix_engine", "NeedfixFleetCsv"),
     "numpy_ranks": ("numpy_ranks", "NumpyRanks"),
     "numpy_ranks_wide": ("numpy_ranks", "NumpyRanksWide"),
     "numpy_ranks_lines": ("numpy_ranks", "NumpyRanksLines"),

@@ -18,6 +18,8 @@ from benchmarks.sample import FILES, LEVELS, PRODUCTS, REVISIONS, product_name
 
 ROW_GROUP = 100_000
 COMPLETE = "files"
+TALL = ("server", "product", "level", "file", "version", "complete")
+"""The columns of the tall forms."""
 FOLDERS = tuple(
     f"{drive}:\\{folder}\\bin" for drive in "CDEF" for folder in ("made-up", "program files\\made-up")
 )
@@ -133,13 +135,21 @@ def _lines(words: _Words, made: Servers) -> pa.Table:
     return pa.table({"line": pc.binary_join_element_wise(*parts)})
 
 
+def _csv(words: _Words, made: Servers) -> pa.Table:
+    """One column: a row of the tall form, as text."""
+    cells = _tall(words, made)
+    rows = pc.binary_join_element_wise(*(cells[name].combine_chunks() for name in TALL), ",")
+    return pa.table({"line": pc.binary_join_element_wise(rows, "\n", "")})
+
+
 def _parquet(stack: ExitStack, path: Path, schema: pa.Schema) -> Writer:
     writer = stack.enter_context(pq.ParquetWriter(path, schema, compression="zstd"))
     return lambda table: writer.write_table(table, row_group_size=len(table))
 
 
-def _text(stack: ExitStack, path: Path, _schema: pa.Schema) -> Writer:
+def _text(stack: ExitStack, path: Path, _schema: pa.Schema, header: str = "") -> Writer:
     file = stack.enter_context(closing(pa.OSFile(str(path), "wb")))
+    file.write(header.encode())
 
     def write(table: pa.Table) -> None:
         for chunk in table["line"].chunks:
@@ -147,6 +157,10 @@ def _text(stack: ExitStack, path: Path, _schema: pa.Schema) -> Writer:
             file.write(data)
 
     return write
+
+
+def _text_of_rows(stack: ExitStack, path: Path, schema: pa.Schema) -> Writer:
+    return _text(stack, path, schema, f"{','.join(TALL)}\n")
 
 
 class Format(NamedTuple):
@@ -163,6 +177,7 @@ FORMATS = {
     "tall": Format("parquet", _tall, _parquet),
     "wide": Format("parquet", _wide, _parquet),
     "lines": Format("jsonl", _lines, _text),
+    "csv": Format("csv", _csv, _text_of_rows),
 }
 
 

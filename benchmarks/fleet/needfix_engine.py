@@ -92,6 +92,14 @@ class NeedfixFleetLines(NeedfixFleet):
     most: ClassVar[Most] = Most(servers=200_000)
 
 
+class NeedfixFleetCsv(NeedfixFleet):
+    """needfix.fleet on a row for each file, in CSV."""
+
+    title: ClassVar[str] = "needfix"
+    reads: ClassVar[str] = "csv"
+    most: ClassVar[Most] = Most(servers=200_000)
+
+
 class NeedfixServers(Engine[list[Server]]):
     """needfix.evaluate, one server after the other: with actions, reasons, and everything else it reports."""
 

@@ -9,6 +9,7 @@ from benchmarks.fleet import table
 from benchmarks.fleet.comparison import compare
 from benchmarks.fleet.engines import ENGINES, OWN, available
 from benchmarks.fleet.measure import Task
+from benchmarks.fleet.producers import produced
 from benchmarks.fleet.scaling import scaling
 from benchmarks.fleet.store import store_in
 
@@ -22,7 +23,9 @@ def compare_engines(folder: Path, arguments: Namespace) -> None:
         task = Task(kind, arguments.servers, arguments.rules)
         found.append(compare(store, engines, task, arguments.rounds))
         print("\n".join(table.comparison(found[-1])), end="\n\n", flush=True)
-    print("\n".join(table.left_out(missing)))
+    print("\n".join(table.left_out(missing)), end="\n\n", flush=True)
+    if arguments.produced:
+        print("\n".join(table.producers(produced(store.folder, arguments.produced))))
     if arguments.plot:
         from benchmarks.fleet.plot import draw_comparison  # noqa: PLC0415 - takes a second, and is not always needed
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from benchmarks.fleet.comparison import Comparison, Floor, Row
+from benchmarks.fleet.comparison import TEXTS, Comparison, Floor, Row
 from benchmarks.fleet.engines import ELSEWHERE, OWN
 from benchmarks.fleet.measure import Task
+from benchmarks.fleet.producers import Produced
 from benchmarks.fleet.scaling import Child, Scaling
 
 COMPARED = (
@@ -20,6 +21,8 @@ COMPARED = (
     "with reading, decisions/s",
     "÷ reading only, time",
 )
+PRODUCED = ("inventory", "servers", "MB", "seconds", "peak memory, MB", "before reading, MB")
+NAMES = {"lines": "JSON lines", "csv": "Rows of tall CSV"}
 
 
 def comparison(found: Comparison) -> Iterator[str]:
@@ -36,6 +39,18 @@ def comparison(found: Comparison) -> Iterator[str]:
         reading = floors["paths"] / floors["native"]
         yield f"\nWith paths deciding takes {deciding:.2f} times as long, and {whole:.2f} times with reading;"
         yield f"only reading takes {reading:.2f} times as long."
+    for floor in found.floors:
+        if floor.format_name in TEXTS and floor.format_name in own:
+            row = own[floor.format_name]
+            share = row.task.rules / row.whole * floor.servers / floor.arrow
+            yield f"\n{NAMES[floor.format_name]} are read and decided in {share:.2f} times the time"
+            yield f"of plain reading into Arrow, {floor.arrow:.3f} s for {floor.servers:,} servers."
+
+
+def producers(found: Iterable[Produced]) -> Iterator[str]:
+    """What other programs write."""
+    yield "### inventories of other programs, shipped rules\n"
+    yield from rows(PRODUCED, map(_produced, found))
 
 
 def left_out(missing: Mapping[str, str]) -> Iterator[str]:
@@ -80,6 +95,11 @@ def _point(point: tuple[Task, tuple[float, ...]]) -> Sequence[str]:
 def _memory(point: tuple[Task, Child]) -> Sequence[str]:
     task, child = point
     return *_size(task), f"{child.peak_megabytes:,.0f}", f"{child.idle_megabytes:,.0f}"
+
+
+def _produced(found: Produced) -> Sequence[str]:
+    numbers = found.megabytes, found.seconds, found.peak_megabytes, found.idle_megabytes
+    return found.what, f"{found.servers:,}", *(f"{number:,.0f}" for number in numbers)
 
 
 def _floor(floor: Floor) -> Sequence[str]:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     )
     from needfix.explain.explain import explain
     from needfix.inventory import read_inventory
+    from needfix.inventory.answer_sheets import read_answers
     from needfix.inventory.joining import joined
+    from needfix.inventory.reading_options import ReadingOptions
     from needfix.model.accepted import AcceptedMutant, Silence
+    from needfix.model.answer_sheet import Answer, AnswerSheet
     from needfix.model.decision import (
         ACTIONS,
         DECISIONS,
@@ -81,6 +84,8 @@ __all__ = [
     "Action",
     "Affects",
     "Alteration",
+    "Answer",
+    "AnswerSheet",
     "AnyOf",
     "Apply",
     "BuildFactKind",
@@ -125,6 +130,7 @@ __all__ = [
     "Problem",
     "ProductDefinition",
     "ProductLevel",
+    "ReadingOptions",
     "Reason",
     "RegistryAsked",
     "RegistryValue",
@@ -149,6 +155,7 @@ __all__ = [
     "explain",
     "joined",
     "load_catalogue",
+    "read_answers",
     "read_inventory",
 ]
 
@@ -170,8 +177,11 @@ _MODULES = {
         "UsageError",
     ],
     "inventory": ["read_inventory"],
+    "inventory.answer_sheets": ["read_answers"],
     "inventory.joining": ["joined"],
+    "inventory.reading_options": ["ReadingOptions"],
     "model.accepted": ["AcceptedMutant", "Silence"],
+    "model.answer_sheet": ["Answer", "AnswerSheet"],
     "model.decision": [
         "ACTIONS",
         "Action",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ for library in ("pyarrow", "polars"):
     pytest.importorskip(library, reason=f"{library} is not installed: make bench-fleet")
 numpy_ranks: Any = pytest.importorskip("benchmarks.fleet.numpy_ranks")
 
-SMALL = ["--servers", "300", "--rules", "20", "--rounds", "1", "--kind", "real"]
+SMALL = ["--servers", "300", "--rules", "20", "--rounds", "1", "--kind", "real", "--produced", "0"]
 
 
 def test_engines_are_compared_with_each_other_and_with_reading(
@@ -30,6 +31,26 @@ def test_engines_are_compared_with_each_other_and_with_reading(
         "lines",
     ]
     assert "regorus (OPA's Rego in Rust) is left out: there is no package of it on PyPI" in shown
+
+
+def test_text_is_compared_with_plain_reading_into_arrow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--engines", "needfix_lines", "needfix_csv", "--folder", str(tmp_path)]
+    assert main([*SMALL, *words]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"JSON lines are read and decided in [0-9.]+ times the time\nof plain reading", shown)
+    assert re.search(r"Rows of tall CSV are read and decided in [0-9.]+ times the time\nof plain", shown)
+
+
+def test_what_other_programs_write_is_decided_with_its_time_and_memory(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--engines", "numpy_ranks", "--folder", str(tmp_path)]
+    assert main([*SMALL, *words, "--produced", "20"]) == 0
+    shown = capsys.readouterr().out
+    for what in ("log of osquery", "PowerShell's JSON, one list", "PowerShell's JSON, a file each"):
+        assert [f"| {what} | {servers} |" in shown for servers in (2, 20)] == [True, True]
 
 
 def test_a_wrong_decision_ends_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -57,7 +78,7 @@ def test_cost_is_reported_against_servers_rules_and_memory(
 ) -> None:
     assert main([*SMALL, "--servers", "1000", "--scaling", "--folder", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
-    assert "### NumPy ranks, by hand, real fleet" in shown
+    assert "### needfix, real fleet" in shown
     assert all(f"| 1,000 | {rules} |" in shown for rules in ("10", "20", "100"))
     assert "one server in memory: " in shown
 

@@ -287,3 +287,10 @@ def test_every_product_of_the_articles_is_found_with_its_levels() -> None:
         ]
     assert wrong == []
     assert seen == set(shipped().products) - SINCE_THE_ARTICLES
+
+
+@pytest.mark.parametrize("edition", ["Standard", "Datacenter"])
+@pytest.mark.parametrize("level", ["2016", "2019", "2022", "2025"])
+def test_evaluation_versions_of_windows_server_are_editions(level: str, edition: str) -> None:
+    name = f"Microsoft Windows Server {level} {edition} Evaluation"
+    assert found(name) == ("windows-server", level, f"{edition} Evaluation Edition")

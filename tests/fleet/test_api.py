@@ -172,8 +172,10 @@ def test_a_path_that_is_not_there_is_an_error(catalogue: needfix.Catalogue) -> N
 
 
 def test_an_arrow_table_of_something_else_is_an_error(catalogue: needfix.Catalogue) -> None:
-    with pytest.raises(needfix.InventoryError, match=r'has no column "server" .*\n.*rename host to server'):
-        fleet.summary(catalogue, pa.table({"host": ["A"]}))
+    with pytest.raises(
+        needfix.InventoryError, match=r'has no column "server" .*\n.*rename HostFQDN to server'
+    ):
+        fleet.summary(catalogue, pa.table({"HostFQDN": ["A"]}))
 
 
 @pytest.mark.parametrize("code", [2, -1])

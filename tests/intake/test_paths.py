@@ -15,7 +15,7 @@ import pytest
 from needfix import fleet, load_catalogue
 from needfix.errors import InventoryError, NeedfixWarning, Problem
 from needfix.importing.kb.sources import ARTICLES
-from needfix.intake.formats import inventories
+from needfix.intake.formats import inventories, inventory_names
 from needfix.intake.paths import CASES, RULES, RULES_AND_CASES, FileKind, chosen, named_files
 from needfix.inventory import read_inventory
 from tests.inventory.support import names
@@ -528,3 +528,12 @@ def test_standard_input_that_cannot_be_read_has_the_same_name() -> None:
     assert list(read_inventory("-", stdin=Broken(), on_problem=problems.append)) == []
     (problem,) = problems
     assert (str(problem.at), problem.what) == ("<stdin>:1", "the file cannot be read: Input/output error")
+
+
+def test_texts_of_health_checker_beside_its_results_are_skipped(tmp_path: Path) -> None:
+    for name in ("HealthChecker-MAIL07-20240402.txt", "HealthChecker-Debug_20240402.txt", "MAIL01.txt"):
+        (tmp_path / name).write_text("x")
+    with pytest.warns(
+        NeedfixWarning, match=r"HealthChecker-Debug_20240402.txt \(not an inventory\), .* are skipped"
+    ):
+        assert inventory_names([tmp_path]) == [str(tmp_path / "MAIL01.txt")]

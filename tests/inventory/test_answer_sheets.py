@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from needfix import UsageError, load_catalogue, read_answers, read_inventory
 from tests.support import Needfix
 
 FILES = """server,product,level,file,version
@@ -168,3 +171,66 @@ def test_an_answer_for_no_server_is_noted(needfix: Needfix, files: Path, report:
 def test_a_sheet_may_begin_as_excel_writes_it(needfix: Needfix, files: Path) -> None:
     answers = sheet(("MAIL01", "Q279798", QUEUES, "yes")).replace(",", ";")
     assert actions(needfix, files, f"sep=;\n{answers}")["MAIL01"] == "apply"
+
+
+GERMAN = sheet(("MÜNCHEN", "Q279798", QUEUES, "oui"), ("MAIL01", "Q279798", QUEUES, "sí"))
+
+
+def of_sheet(needfix: Needfix, files: Path, name: str, content: bytes, *words: str) -> tuple[int, str, str]:
+    (files.parent / name).write_bytes(content)
+    run = needfix("evaluate", files, *RULE, "--answers", files.parent / name, "--format", "jsonl", *words)
+    shown = {one["server"]: one["action"] for one in map(json.loads, run.out.splitlines())}
+    return run.code, shown.get("MAIL01", ""), run.err
+
+
+def test_a_sheet_in_another_encoding(needfix: Needfix, files: Path) -> None:
+    ansi = GERMAN.encode("cp1252")
+    assert of_sheet(needfix, files, "a.csv", ansi, "--encoding", "cp1252")[:2] == (0, "apply")
+    code, _, err = of_sheet(needfix, files, "a.csv", ansi)
+    assert (code, "use --encoding cp1252" in err) == (2, True)
+    for encoding in ("utf-16", "utf-8-sig"):  # a byte order mark counts before what is stated
+        assert of_sheet(needfix, files, "a.csv", GERMAN.encode(encoding), "--encoding", "cp850")[:2] == (
+            0,
+            "apply",
+        )
+
+
+def test_a_sheet_that_is_compressed(needfix: Needfix, files: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("answers.csv", GERMAN)
+    for name, content in (("a.csv.gz", gzip.compress(GERMAN.encode())), ("a.zip", packed.getvalue())):
+        assert of_sheet(needfix, files, name, content)[:2] == (0, "apply")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.csv", GERMAN)
+        archive.writestr("two.csv", GERMAN)
+    code, _, err = of_sheet(needfix, files, "b.zip", packed.getvalue())
+    assert (code, "ZIP archive; expected a sheet with answers, as CSV or workbook" in err) == (2, True)
+
+
+def test_a_sheet_of_a_workbook(needfix: Needfix, files: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in csv.reader(GERMAN.splitlines()):
+        book.active.append(row)
+    book.active.append(["MAIL01", "Q279798", STOP, "perhaps"])
+    book.save(files.parent / "wrong.xlsx")
+    code, _, err = of_sheet(needfix, files, "wrong.xlsx", (files.parent / "wrong.xlsx").read_bytes())
+    assert (code, "wrong.xlsx:4: the answer is 'perhaps'" in err) == (2, True)
+    book.active.delete_rows(4)
+    book.save(files.parent / "right.xlsx")
+    content = (files.parent / "right.xlsx").read_bytes()
+    assert of_sheet(needfix, files, "right.xlsx", content)[:2] == (0, "apply")
+    assert of_sheet(needfix, files, "right.xlsx.gz", gzip.compress(content))[:2] == (0, "apply")
+
+
+def test_sheets_in_programs(files: Path) -> None:
+    file = files.with_name("a.csv")
+    file.write_bytes(GERMAN.encode("cp1252"))
+    answers = read_answers(file, load_catalogue(), encoding="cp1252")
+    assert [one.servers for one in answers.answers] == ["MÜNCHEN", "MAIL01"]
+    servers = {own.server: own for own in read_inventory(files, answers=answers)}
+    assert list(servers["MAIL01"].observed or ()) == ["q279798/internet-mail-queues-grow"]
+    assert servers["MAIL02"].observed is None
+    with pytest.raises(UsageError, match="encoding 'latin-9000' is not an encoding"):
+        read_answers(file, load_catalogue(), encoding="latin-9000")

@@ -37,6 +37,24 @@ def test_the_hint_names_the_likely_encoding_and_works(here: Path, needfix: Needf
     assert "\nMÜLLER01,Q279798," in needfix(*EVALUATE, "csv", "a.csv", "--encoding", encoding).out
 
 
+@pytest.mark.parametrize(
+    ("word", "encoding"),
+    [
+        ("ЖЮЯ01", "cp1251"),
+        ("ЖЮЯ01", "cp866"),
+        ("Жщюя", "cp866"),
+        ("本番", "cp932"),
+        ("サーバー", "cp932"),
+    ],
+)
+def test_the_hint_knows_words_of_other_scripts(
+    here: Path, needfix: Needfix, word: str, encoding: str
+) -> None:
+    (here / "a.csv").write_bytes(f"server,product,level\n{word},{EXCHANGE}\n".encode(encoding))
+    assert f"or use --encoding {encoding}\n" in needfix(*EVALUATE, "csv", "a.csv").err
+    assert needfix(*EVALUATE, "csv", "a.csv", "--encoding", encoding).code == 0
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.yaml"])
 def test_records_and_fleets_of_any_text_get_the_same_hint(

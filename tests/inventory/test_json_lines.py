@@ -40,3 +40,23 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
 def test_a_bad_line(line: bytes, message: str) -> None:
     servers, problems = read(b"%s\n%s\n%s\n%s\n" % (b'{"server": "C"}', A.encode(), line, B.encode()))
     assert (names(servers), problems) == (["C", "A", "B"], [f"<stdin>:{message}"])
+
+
+def test_records_in_an_object_around_them(tmp_path: Path) -> None:
+    """Windows PowerShell writes so a list that has properties; others write a name of their own."""
+    line = f'{{"value": [{A}, {B}], "Count": 2}}'
+    servers, problems = read_file(
+        tmp_path / "x.jsonl", f'{line}\n{{"Servers": [{{"ComputerName": "C", "files": []}}]}}'
+    )
+    assert (names(servers), problems) == (["A", "B", "C"], [])
+    bad = '{"made": 5, "Servers": [{"server": "B", "files": [{"name": "x"}, {"name": "y", "Length": "q"}]}]}'
+    servers, problems = read_file(tmp_path / "x.jsonl", f"{A}\n{bad}")
+    assert problems == ['x.jsonl:2:80: files[1].Length is "q"; expected a whole number such as 4063504']
+    _, problems = read_file(tmp_path / "x.jsonl", '{"Servers": [{"server": "A", "server": "B"}]}')
+    assert 'x.jsonl:1:30: the key "server" is written twice in one object' in problems
+
+
+def test_records_within_records_are_none(tmp_path: Path) -> None:
+    deep = '{"a": [' * 300 + A + "]}" * 300
+    _, problems = read_file(tmp_path / "x.jsonl", f"{A}\n{deep}")
+    assert len(problems) == 1

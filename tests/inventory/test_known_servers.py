@@ -151,15 +151,24 @@ WORDS = st.text("aAbBß\u0130SsK\u212a'\" 0123456789", min_size=1, max_size=20).
 )
 
 
-@given(st.lists(st.lists(WORDS, max_size=8), max_size=6), st.sampled_from([0, 60, 1 << 30]))
-def test_names_in_columns_are_those_of_a_dictionary(parts: list[list[str]], most_bytes: int) -> None:
+@given(
+    parts=st.lists(st.lists(WORDS, max_size=8), max_size=6),
+    most_bytes=st.sampled_from([0, 5 << 10, 1 << 30]),
+    are_of_files=st.booleans(),
+)
+def test_names_in_columns_are_those_of_a_dictionary(
+    *, parts: list[list[str]], most_bytes: int, are_of_files: bool
+) -> None:
     known, model = KnownNames(most_bytes), KnownServers(most=3)
     for number, part in enumerate(parts):
         lines = [number * 100 + row for row in range(len(part))]
-        names = NamesOfRecords.of(pa.array(part, pa.string()), f"{number}.parquet", np.array(lines, np.int64))
+        files = [f"{number + row % 2}.json" for row in range(len(part)) if are_of_files and number]
+        texts = pa.array(part, pa.string())
+        names = NamesOfRecords.of(texts, f"{number}.parquet", np.array(lines, np.int64), files)
         found = known.enter(names)
         for row, line in enumerate(lines):
-            assert found.get(row) == model.first(names.key(row), Position(names.file, line))
+            at = Position(files[row] if files else names.file, line)
+            assert found.get(row) == model.first(names.key(row), at)
 
 
 @pytest.mark.parametrize("most_bytes", [1 << 12, 1 << 16])

@@ -52,7 +52,7 @@ RECORDS: list[tuple[dict[str, Any], Found]] = [
     (entry("events", id=1), ("missing-key", "A", "/events/0/source")),
     (entry("events", source="x", id=-1), ("wrong-value", "A", "/events/0/id")),
     (entry("events", source="x", id=10**20), ("wrong-value", "A", "/events/0/id")),
-    (entry("services", name="x", state={}), ("wrong-type", "A", "/services/0/state")),
+    (entry("services", name="x", state={"x": 1}), ("wrong-type", "A", "/services/0/state")),
     (entry("hotfixes", a=1), ("wrong-type", "A", "/hotfixes/0")),
     (entry("products", name="", level="5.5"), ("missing-key", "A", "/products/0/name")),
     (entry("products", name="E", level=["5.5"]), ("wrong-type", "A", "/products/0/level")),

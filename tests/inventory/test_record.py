@@ -289,12 +289,12 @@ def test_what_is_wrong_with_a_record(record: dict[str, object], message: str) ->
 
 
 def test_all_problems_of_a_record_come_at_once() -> None:
-    files = [{"name": "x", "size": -1}, {"name": 5, "path": {}}]
-    assert len(problems_of({"fils": [], "files": files, "hotfixes": [[], {}]})) == 6
+    files = [{"name": "x", "size": -1}, {"name": 5, "path": {"x": 1}}]
+    assert len(problems_of({"fils": [], "files": files, "hotfixes": [[], {"x": 1}]})) == 6
 
 
 def test_keys_that_only_resemble_known_ones_are_ignored() -> None:
-    file = {"name": "a.dll", "modified_by": "setup", "file_version": "1.0"}
+    file = {"name": "a.dll", "modified_by": "setup", "file_format": "1.0"}
     assert converted({"server": "A", "files": [file]}) == Server("A", files=(FileCopy("a.dll"),))
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from needfix.cli.arguments import settings_file
 from needfix.errors import UsageError
-from needfix.intake.other_columns import columns_meant
-from needfix.intake.text import encoding_named
-from needfix.model.answer_sheet import AnswerSheet
-from needfix.model.inventory_options import InventoryOptions, Naming
+from needfix.inventory.reading_options import ReadingOptions, options_of
 from needfix.model.run_request import RunRequest, Selection
-from needfix.versions import parse_duration
+from needfix.model.server import SCOPES
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
 
     from needfix.cli.arguments import Parser
+    from needfix.model.answer_sheet import AnswerSheet
     from needfix.model.rule import Rule
 
 INVENTORY = "Inventory files, folders or patterns; - is standard input."
@@ -46,6 +43,10 @@ _ENCODING = (
     " as plain CSV (default: UTF-8)."
 )
 _SHEET = "The sheet of workbooks to read (default: the first)."
+_COMPLETE = (
+    "State that what the inventories list of this scope is all there is, for each server of which they list"
+    f" any of it: {', '.join(SCOPES)}, with commas between several; may be repeated."
+)
 _SHORT = "Leave domains out of servers' names: MAIL01 for mail01.corp.example and CORP\\MAIL01."
 
 
@@ -59,6 +60,7 @@ def add_reading(parser: Parser, keep_going: str = _KEEP_GOING) -> None:
     add("--answers", metavar="FILE", help=_ANSWERS)
     add("--encoding", metavar="NAME", help=_ENCODING)
     add("--sheet", metavar="NAME", help=_SHEET)
+    add("--complete", action="append", metavar="SCOPE", help=_COMPLETE)
     add("--short-names", action="store_true", help=_SHORT)
     add("--max-age", metavar="DURATION", help=_MAX_AGE)
     add("--join", action="store_true", help=_JOIN)
@@ -74,34 +76,30 @@ def request_of(
 ) -> RunRequest:
     """The request for the inventories of a command's words; `rules` are those that answers are about."""
     names = tuple(arguments.inventory)
-    by_path = bool(arguments.server_name_from)
-    naming = Naming(arguments.server_name, by_path, names if by_path else (), short=arguments.short_names)
+    stated: ReadingOptions = {
+        "server_name": arguments.server_name,
+        "server_name_from_path": bool(arguments.server_name_from),
+        "short_names": arguments.short_names,
+        "columns": _columns(arguments.map or ()),
+        "complete": arguments.complete,
+        "max_age": arguments.max_age,
+        "encoding": arguments.encoding,
+        "sheet": arguments.sheet,
+    }
+    options = options_of(stated, names, _option)
+    answers = _answers(arguments, rules)
     return RunRequest(
         names,
         selection,
         arguments.keep_going,
         is_strict=arguments.strict,
         join=arguments.join,
-        options=InventoryOptions(
-            naming,
-            _columns(arguments.map or ()),
-            _answers(arguments.answers, rules),
-            _oldest(arguments.max_age),
-            _encoding(arguments.encoding),
-            arguments.sheet,
-        ),
+        options=options if answers is None else options._replace(answers=answers),
     )
 
 
-def _encoding(name: str | None) -> str | None:
-    """The encoding that a word names, by the name that Python has for it."""
-    if name is None:
-        return None
-    try:
-        return encoding_named(name)
-    except (LookupError, ValueError):
-        hint = "write a name such as cp1252, cp850, iso8859-2, shift_jis or utf-16-le"
-        raise UsageError(f"--encoding {name!r} is not an encoding of texts\n    hint: {hint}") from None
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _columns(words: Iterable[str]) -> Mapping[str, str]:
@@ -117,26 +115,12 @@ def _columns(words: Iterable[str]) -> Mapping[str, str]:
         if not is_pair or not name.strip():
             raise UsageError(f"--map {word!r} is not NAME=COLUMN\n    hint: --map 'Server Name=server'")
         stated[name] = column
-    return columns_meant(stated)
+    return stated
 
 
-def _answers(file: str | None, rules: Iterable[Rule]) -> AnswerSheet:
-    if file is None:
-        return AnswerSheet()
+def _answers(arguments: argparse.Namespace, rules: Iterable[Rule]) -> AnswerSheet | None:
+    if arguments.answers is None:
+        return None
     from needfix.inventory.answer_sheets import read_answers  # noqa: PLC0415 - few runs have answers
 
-    return read_answers(file, rules)
-
-
-def _oldest(age: str | None) -> datetime | None:
-    """The time before which records are too old."""
-    if age is None:
-        return None
-    seconds = parse_duration(age)
-    if seconds is None or seconds > _LONGEST:
-        raise UsageError(f"--max-age {age!r} is not a duration\n    hint: write 30d or 12h")
-    return datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
-
-
-_LONGEST = 36_500 * 86_400
-"""A hundred years, in seconds."""
+    return read_answers(arguments.answers, rules, encoding=arguments.encoding)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, Unpack, get_args
 
 import pyarrow as pa
 
@@ -17,11 +17,14 @@ from needfix.errors import Problem, UsageError
 from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading import arrow
 from needfix.fleet.reading.piece import Piece, smaller
+from needfix.fleet.reading.stated import pieces_as_stated
 from needfix.fleet.run import FleetRun, decide_all
 from needfix.fleet.several_records import each_once, pieces_of_files, settled
 from needfix.inventory.bad_records import BadRecords
+from needfix.inventory.reading_options import ReadingOptions, options_of, options_without_files
 from needfix.model.decision import DECISIONS, DecisionKind, check_words
 from needfix.model.document import Summary
+from needfix.model.inventory_options import InventoryOptions
 from needfix.model.note import Note
 from needfix.model.run_request import Repeated, Selection
 
@@ -48,6 +51,7 @@ def summary(
     rules: Iterable[str] | None = None,
     on_problem: OnProblem | None = None,
     join: bool = False,
+    **stated: Unpack[ReadingOptions],
 ) -> Summary:
     """How many servers have each decision and action for each rule, and which servers need most fixes.
 
@@ -57,11 +61,12 @@ def summary(
     no inventory, and columns that do not fit, raise InventoryError; a source of another type, and
     unknown rules, raise UsageError. `notes` of the summary are about what was not read, not understood or not
     counted. Several records of one server are bad
-    records; with `join` they are united.
+    records; with `join` they are united. What may be `stated` of the inventories are the keywords of
+    `needfix.ReadingOptions`; those about files are only for paths.
     """
     bad = BadRecords(on_problem)
     selection = Selection(_named(catalogue, rules, "summary"))
-    run, pieces = _begun(catalogue, source, selection, "summary", bad, join=join)
+    run, pieces = _begun(catalogue, source, selection, "summary", bad, stated=stated, join=join)
     for _ in decide_all(run.count, run.cut(pieces), bad):
         pass
     bad.conclude()
@@ -78,6 +83,7 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     on_problem: OnProblem | None = None,
     on_note: OnNote | None = None,
     join: bool = False,
+    **stated: Unpack[ReadingOptions],
 ) -> Iterator[pa.RecordBatch]:
     """The decisions of the kinds in `only`, in batches with the columns of `DECISIONS_SCHEMA`.
 
@@ -89,14 +95,14 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     everything has been read. Several records of one server are bad records; with `join` they are united into
     one server, which comes after all others. Notes on what was not read, not understood or not counted are
     passed to `on_note` at the end, one for each kind and file. Words outside a closed list, unknown rules,
-    and a source of another type raise UsageError at once.
+    and a source of another type raise UsageError at once. What may be `stated` is as in `summary`.
     """
     kinds: tuple[Any, ...] = (only,) if isinstance(only, str) else tuple(only)
     check_words(kinds, DECISIONS, "decision")
     check_words([] if reasons is None else [reasons], get_args(ReasonDetail), "kind of reasons")
     selection = Selection(_named(catalogue, rules, "decisions"), decisions=kinds)
     bad = BadRecords(on_problem)
-    run, pieces = _begun(catalogue, source, selection, "decisions", bad, join=join)
+    run, pieces = _begun(catalogue, source, selection, "decisions", bad, stated=stated, join=join)
     if reasons is None:
         tables = decide_all(run.rows_without_reasons, run.cut_for_tables(pieces), bad)
         return _noting(chain.from_iterable(table.made for table in tables), bad, on_note)
@@ -120,27 +126,25 @@ def _named(catalogue: Catalogue, rules: Iterable[str] | None, function: str) -> 
 
 
 def _begun(  # noqa: PLR0913 - what a run is made of
-    catalogue: Catalogue, source: Source, selection: Selection, function: str, bad: BadRecords, *, join: bool
+    catalogue: Catalogue,
+    source: Source,
+    selection: Selection,
+    function: str,
+    bad: BadRecords,
+    *,
+    stated: ReadingOptions,
+    join: bool,
 ) -> tuple[FleetRun, Iterator[Piece]]:
     policy: Repeated = "unite" if join else "refuse" if bad.keep_going else "stop"
-    pieces = _pieces(source, function, policy)
+    pieces = _pieces(source, function, policy, stated)
     return FleetRun(fleet_engine_of(catalogue), selection, today=datetime.now(UTC).date()), pieces
 
 
-def _pieces(source: Source, function: str, policy: Repeated) -> Iterator[Piece]:
-    if isinstance(source, pa.RecordBatch):
-        source = pa.Table.from_batches([source])
-    if isinstance(source, pa.RecordBatchReader):
-        if policy != "unite":  # a stream can be read only once
-            return each_once(arrow.pieces(source))
-        source = source.read_all()
-    if isinstance(source, pa.Table):
-        table = source
-        if policy == "stop":
-            return each_once(arrow.pieces(table))
-        return settled(lambda: arrow.pieces(table), policy)
+def _pieces(source: Source, function: str, policy: Repeated, stated: ReadingOptions) -> Iterator[Piece]:
+    if isinstance(source, pa.RecordBatch | pa.Table | pa.RecordBatchReader):
+        return _of_arrow(source, policy, options_without_files(stated, function=f"fleet.{function}"))
     if isinstance(source, str | os.PathLike):
-        return pieces_of_files([source], policy)
+        source = [source]
     if isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
         raise _odd(source, function)
     paths: list[str | os.PathLike[str]] = []
@@ -148,7 +152,25 @@ def _pieces(source: Source, function: str, policy: Repeated) -> Iterator[Piece]:
         if not isinstance(path, str | os.PathLike):
             raise _odd(path, function)
         paths.append(path)
-    return pieces_of_files(paths, policy)
+    options = options_of(stated, [os.fspath(path) for path in paths], function=f"fleet.{function}")
+    return pieces_of_files(paths, policy, options=options)
+
+
+def _of_arrow(
+    source: pa.RecordBatch | pa.Table | pa.RecordBatchReader, policy: Repeated, options: InventoryOptions
+) -> Iterator[Piece]:
+    if isinstance(source, pa.RecordBatch):
+        source = pa.Table.from_batches([source])
+    if isinstance(source, pa.RecordBatchReader):
+        if policy != "unite":  # a stream can be read only once
+            return each_once(pieces_as_stated(arrow.pieces(source, options), options))
+        source = source.read_all()
+    table = source
+
+    def read() -> Iterator[Piece]:
+        return pieces_as_stated(arrow.pieces(table, options, unites=policy == "unite"), options)
+
+    return each_once(read()) if policy == "stop" else settled(read, policy)
 
 
 def _odd(source: object, function: str) -> UsageError:

@@ -34,23 +34,29 @@ _NAMES_OF_FEW = 1 << 20
 
 _FEW_HASHES = 8
 _HASH_BYTES = 8
+_OF_OBJECTS = 2 << 10
+"""Bytes that the objects take which hold some names, however few."""
 
 
 class NamesOfRecords(NamedTuple):
-    """The names of some records as they are written, with the file, and the line of each."""
+    """The names of some records as they are written, with the file, and the line of each.
+
+    `files` has the file of each where they are of several.
+    """
 
     texts: pa.Array
     file: str
     lines: Ints
+    files: Sequence[str] = ()
 
     @classmethod
-    def of(cls, texts: pa.Array, file: str, lines: Ints) -> NamesOfRecords:
+    def of(cls, texts: pa.Array, file: str, lines: Ints, files: Sequence[str] = ()) -> NamesOfRecords:
         """Names of which none is null."""
-        return cls(texts.cast(pa.string()), file, lines)
+        return cls(texts.cast(pa.string()), file, lines, files)
 
     def at(self, row: int) -> Position:
         """The place of a record."""
-        return Position(self.file, int(self.lines[row]))
+        return Position(self.files[row] if self.files else self.file, int(self.lines[row]))
 
     def key(self, row: int) -> str:
         """A name as it is compared."""
@@ -108,7 +114,7 @@ class KnownNames:
         suspects = np.zeros(0, np.int64) if self._goes_on(names) else self._suspects(own.hashes)
         found = self._looked_up(own, suspects) if len(suspects) else {}
         self._recent.append(own)
-        self._bytes += len(names.texts) * _HASH_BYTES + names.lines.nbytes + names.texts.nbytes
+        self._bytes += len(names.texts) * _HASH_BYTES + names.lines.nbytes + names.texts.nbytes + _OF_OBJECTS
         if self._bytes > self._most_bytes:
             self._store()
         return found
@@ -198,8 +204,7 @@ class _StoredNames:
         order = np.argsort(hashes, kind="stable")
         texts = pa.concat_arrays([part.names.texts for part in parts]).take(pa.array(order))
         offsets, data = bytes_of(texts)
-        files = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part.hashes) for part in parts])
-        self._files = [part.names.file for part in parts]
+        self._files, files = _numbered_files([part.names for part in parts])
         lines = np.concatenate([part.names.lines for part in parts])
         starts = offsets.astype(np.int64) - int(offsets[0])
         with TemporaryFile(prefix="needfix-") as content:  # what is mapped stays when it is closed
@@ -216,6 +221,17 @@ class _StoredNames:
             for row in range(int(begins[hit]), int(ends[hit])):
                 text = self._data[self._offsets[row] : self._offsets[row + 1]].tobytes().decode()
                 yield _key(text), Position(self._files[self._file[row]], int(self._lines[row])), row
+
+
+def _numbered_files(parts: Sequence[NamesOfRecords]) -> tuple[list[str], Ints]:
+    """The files of records, and for each record the place of its own among them."""
+    places: dict[str, int] = {}
+    found = [
+        np.array([places.setdefault(file, len(places)) for file in part.files or [part.file]], np.int32)
+        for part in parts
+    ]
+    counts = [1 if part.files else len(part.texts) for part in parts]
+    return list(places), np.concatenate([np.repeat(*pair) for pair in zip(found, counts, strict=True)])
 
 
 def _mapped(content: IO[bytes], values: NDArray[Any]) -> NDArray[Any]:

@@ -21,6 +21,7 @@ from needfix.fleet.columns import (
     truths,
 )
 from needfix.fleet.facts import Batch, flags
+from needfix.fleet.reading.other_times import may_be_other_times
 from needfix.intake.fields import RECORD, Field, RecordObject
 from needfix.intake.kinds import CONTROL, MOST_WHOLE, WHOLE, Kind, UnfitError
 
@@ -133,11 +134,27 @@ def _unfit(column: pa.Array, kind: Kind) -> Flags | None:
             return flags(
                 pc.and_(pc.is_null(truths(column)), pc.fill_null(_are_stated(column), fill_value=False))
             )
-        case "text" if not (kind.is_any or (kind.is_any_ascii and _is_ascii(column))):
-            encoded = texts(column)
-            is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
-            return is_refused[encoded.codes] if is_refused.any() else None
+        case "text":
+            return _are_rewritten(column, kind) if kind.rewritten else _are_refused(column, kind)
     return None
+
+
+def _are_refused(column: pa.Array, kind: Kind) -> Flags | None:
+    """Which texts the row reader refuses; None where it refuses none."""
+    if kind.is_any or (kind.is_any_ascii and _is_ascii(column)):
+        return None
+    encoded = texts(column)
+    is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
+    return is_refused[encoded.codes] if is_refused.any() else None
+
+
+def _are_rewritten(column: pa.Array, kind: Kind) -> Flags | None:
+    """Which texts the row reader reads as others; None where it reads none so."""
+    if not may_be_other_times(column):
+        return None
+    is_coded = pa.types.is_dictionary(column.type)
+    found = pc.match_substring_regex(as_strings(column.dictionary if is_coded else column), kind.rewritten)
+    return flags(pc.fill_null(found.take(column.indices) if is_coded else found, fill_value=False))
 
 
 def _are_stated(column: pa.Array) -> pa.Array:

@@ -14,12 +14,14 @@ from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading import parquet
 from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.stated import servers_of_piece
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.several_records import pieces_of_files
 from needfix.intake.notes import Notes, Occurrence
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import Item, refused
 from needfix.inventory.source import Source
+from needfix.model.inventory_options import InventoryOptions
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server, altered
 
@@ -38,13 +40,14 @@ def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: Bad
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
     if source.lies_as_it_is:
-        yield from _items(source.file, source.notes, unites=source.unites)
+        yield from _items(source.file, source.options, source.notes, unites=source.unites)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy, notes = Path(folder, "inventory.parquet"), Notes(is_strict=source.notes.is_strict)
         with copy.open("wb") as file:
             shutil.copyfileobj(source.text.buffer, file)
-        for item in _items(str(copy), notes, unites=source.unites):
+        options = source.options._replace(naming=source.options.naming.for_file(source.file))
+        for item in _items(str(copy), options, notes, unites=source.unites):
             if isinstance(item, Problem):
                 yield item._replace(at=item.at._replace(file=source.file))
             else:
@@ -54,27 +57,14 @@ def read(source: Source) -> Iterator[Item]:
             source.notes.add(note.code, at, note.words, note.count)
 
 
-def _items(file: str, notes: Notes, *, unites: bool) -> Iterator[Item]:
+def _items(file: str, options: InventoryOptions, notes: Notes, *, unites: bool) -> Iterator[Item]:
     try:
-        for piece in parquet.pieces(file, is_strict=notes.is_strict, unites=unites):
+        for piece in parquet.pieces(file, options, is_strict=notes.is_strict, unites=unites):
             notes.merge(piece.notes)
             yield from piece.problems
-            yield from _servers(piece, notes)
+            yield from servers_of_piece(piece, notes)
     except InventoryError as error:
         yield from error.problems
-
-
-def _servers(piece: Piece, notes: Notes) -> Iterator[Item]:
-    batch = Batch(piece.records, piece.servers)
-    for place in range(piece.records.num_rows):
-        problems: list[Problem] = []
-        found: list[Occurrence] = []
-        server = server_at(batch, place, piece.at(place), problems, found)
-        if server is not None:
-            problems += refused(notes.take(found, server.at, server.server), server)
-        yield from problems
-        if server is not None and not problems:
-            yield server
 
 
 def _of_piece(piece: Piece, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:

@@ -146,10 +146,11 @@ def names_in(piece: Piece) -> Iterator[NamesOfRecords]:
 
 def _named(piece: Piece) -> NamesOfRecords:
     """The names of the records of a piece that have one."""
-    texts = piece.records.column("server")
-    if not texts.null_count:
-        return NamesOfRecords.of(texts, piece.file, piece.lines)
-    return NamesOfRecords.of(texts.drop_null(), piece.file, piece.lines[_named_rows(piece)])
+    texts, lines, files = piece.records.column("server"), piece.lines, piece.files
+    if texts.null_count:
+        rows = _named_rows(piece)
+        texts, lines, files = texts.drop_null(), lines[rows], files and [files[row] for row in rows.tolist()]
+    return NamesOfRecords.of(texts, piece.file, lines, files)
 
 
 def _named_rows(piece: Piece) -> Ints:
@@ -162,7 +163,8 @@ def _of_bad(piece: Piece) -> Iterator[NamesOfRecords]:
     found = [(name, at) for name, at in names_of_bad(piece.problems) if _is_text(name)]
     if found:
         texts = pa.array([name for name, _ in found], pa.string())
-        yield NamesOfRecords(texts, piece.file, np.array([at.line for _, at in found], np.int64))
+        files = [at.file for _, at in found] if piece.files else []
+        yield NamesOfRecords(texts, piece.file, np.array([at.line for _, at in found], np.int64), files)
 
 
 def _is_text(name: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from needfix.intake.fields import Field
+    from needfix.model.whole_lists import ProductRows
 
 
 def _columns(entry: RecordObject) -> dict[str, Field]:
@@ -120,11 +121,11 @@ _MESSAGES = frozenset(
 
 
 class Layout:
-    """The places of the columns of a table, by part; whether the table `lists_some_products` of a server."""
+    """The places of the columns of a table, by part, and what its `products` are."""
 
-    def __init__(self, columns: Mapping[str, int], *, lists_some_products: bool = False) -> None:
+    def __init__(self, columns: Mapping[str, int], products: ProductRows = "own") -> None:
         self.columns = columns
-        self.lists_some_products = lists_some_products
+        self.products = products
         self._places = {
             name: [(key, columns[key]) for key in part.fields if key in columns]
             for name, part in PARTS.items()

@@ -40,22 +40,6 @@ class RecordObject(NamedTuple):
     needs: tuple[tuple[str, ...], ...] = ()
     make: Callable[[Found], tuple[Any, ...]] = lambda found: (found,)
 
-    def keyed(self, record: Mapping[Any, object], twice: set[str] | None = None) -> Mapping[Any, object]:
-        """The record by the keys of `fields`; those that it has in several cases are added to `twice`.
-
-        Keys that are not known stay as they are.
-        """
-        if record.keys() <= self.fields.keys():  # nearly always
-            return record
-        found: dict[Any, object] = {}
-        for name, value in record.items():
-            key = name.casefold() if isinstance(name, str) else name
-            own = key if key in self.fields else name
-            if own in found and twice is not None:
-                twice.add(own)
-            found.setdefault(own, value)
-        return found
-
 
 class Field(NamedTuple):
     """A key of a record: its attribute in the model, and its kind or the objects that it holds.
@@ -213,3 +197,10 @@ FREE_TEXTS = frozenset(
     key for entry in _OBJECTS.values() for key, field in entry.fields.items() if field.fact.kind == "message"
 )
 """The keys of what is read as it is written, with all signs around it."""
+TIMES = frozenset(
+    key
+    for entry in (RECORD, *_OBJECTS.values())
+    for key, field in entry.fields.items()
+    if field.fact.kind == "time"
+)
+"""The keys of times."""

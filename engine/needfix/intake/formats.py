@@ -150,6 +150,7 @@ def inventories() -> FileKind:
         may_be_piped=True,
         resembles=_resembles_inventory,
         packings=PACKED,
+        beside=r"healthchecker-?(?:debug)?.{0,80}\.txt",
     )
 
 

@@ -12,6 +12,7 @@ from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import QUOTES, bare, first_surrogate, unwrapped
 from needfix.intake.vocabularies import says_nothing
+from needfix.intake.written_times import OTHER_TIMES, iso_time
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
 from needfix.versions import DURATION, parse_duration
 
@@ -118,6 +119,7 @@ class Kind(NamedTuple):
 
     Of an `is_value` kind a text such as `Unknown` says nothing, as if the key were left out.
     `is_any` kinds accept every text or list of texts, `is_any_ascii` kinds every one of printable ASCII.
+    Texts that match `rewritten` are read as others.
     """
 
     read: Callable[[object], Any]
@@ -128,6 +130,7 @@ class Kind(NamedTuple):
     is_any: bool = False
     is_any_ascii: bool = False
     is_value: bool = False
+    rewritten: str = ""
 
 
 def quoted(text: str) -> str:
@@ -195,6 +198,11 @@ def _path(value: object) -> str | None:
         what = f"is {quoted(text)}, which contains a control character"
         raise UnfitError(ValueFault(what, hint=hint, code="wrong-value"))
     return text
+
+
+def _time(value: object) -> str | None:
+    text = _text(value)
+    return iso_time(text) if text else None
 
 
 def _whole(value: object) -> int:
@@ -378,8 +386,12 @@ def kind_of(fact: Fact) -> Kind:
         return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole", is_value=True)
     if fact.kind == "number":
         return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number", is_value=True)
-    read = {"server-name": _server_name, "path": _path}.get(fact.kind, _text)
-    return Kind(read, _text_such_as(fact), _text_schema(fact), is_any=read is _text, is_any_ascii=True)
+    read = {"server-name": _server_name, "path": _path, "time": _time}.get(fact.kind, _text)
+    is_any = fact.kind not in ("server-name", "path")
+    others = OTHER_TIMES if fact.kind == "time" else ""
+    return Kind(
+        read, _text_such_as(fact), _text_schema(fact), is_any=is_any, is_any_ascii=True, rewritten=others
+    )
 
 
 def _text_such_as(fact: Fact) -> str:

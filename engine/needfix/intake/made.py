@@ -8,10 +8,17 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
+from needfix.intake.fields import OBJECT_OF, Field, Found
 from needfix.intake.kinds import UnfitError, ValueFault, described
 from needfix.intake.notes import Occurrence
-from needfix.intake.record import ObjectReader, pointer_to, says_no_value, server_from_record, server_named
+from needfix.intake.record import (
+    ObjectReader,
+    pointer_to,
+    refuse_floats,
+    says_no_value,
+    server_from_record,
+    server_named,
+)
 from needfix.model.server import Server, altered
 
 
@@ -23,46 +30,11 @@ def server_of(record: object) -> Server:
     if not isinstance(record, Mapping):
         what, expected = f"it is {described(record)}", "an object with a server"
         raise InventoryError([Problem(at, what, expected, code="not-an-object", pointer="")])
-    reader = ObjectReader(at, problems, name)
-    for where, unfit in _floats(RECORD, record, ""):
-        reader.unfit(unfit, where, "text")
     noted: list[Occurrence] = []
-    server = server_from_record(record, at, problems, noted)
+    server = server_from_record(record, at, problems, noted, has_floats=True)
     if server is None or problems:
         raise InventoryError(problems)
     return altered(server, left_out=tuple((one.code, one.word) for one in noted)) if noted else server
-
-
-def _floats(
-    entry: RecordObject, record: Mapping[str, object], where: str
-) -> Iterator[tuple[str, UnfitError]]:
-    """The texts of a record that are floats, each with its place."""
-    for key, value in entry.keyed(record, set()).items():
-        field = entry.fields.get(key)
-        if field is None:
-            continue
-        if field.kind is not None and field.kind.storage in ("text", "texts"):
-            for inner, own in _elements(value, where + key):
-                if isinstance(own, float):
-                    yield inner, UnfitError(_lost(own))
-        elif field.holds is not None:
-            for inner, own in _elements(value, where + key):
-                if isinstance(own, Mapping):
-                    yield from _floats(field.holds, own, f"{inner}.")
-
-
-def _elements(value: object, where: str) -> Iterator[tuple[str, object]]:
-    """A value, or the elements of a list, each with its place."""
-    if isinstance(value, list | tuple):
-        yield from ((f"{where}[{index}]", own) for index, own in enumerate(value))
-    else:
-        yield where, value
-
-
-def _lost(number: float, inner: str = "") -> ValueFault:
-    """Of a number, readers of files keep the text; a float has lost it: 5.10 is 5.1."""
-    what, hint = "is a float, which has lost its last zeros", f'write text: "{number}"'
-    return ValueFault(what, hint=hint, inner=inner)
 
 
 def normalise(one: Any) -> None:  # noqa: ANN401 - an object of facts
@@ -145,9 +117,7 @@ def _value(field: Field, value: object) -> object:
             )
         return float(value)
     if field.kind.storage in ("text", "texts"):
-        lost = [_lost(own, inner) for inner, own in _elements(value, "") if isinstance(own, float)]
-        if lost:
-            raise UnfitError(*lost)
+        refuse_floats(value)
     return field.kind.read(value)
 
 

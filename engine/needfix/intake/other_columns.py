@@ -1,9 +1,8 @@
-"""What other programs and people call the columns and keys of inventories: one table, and its use."""
+"""Columns of tables under the names that other programs and people have for them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,33 +10,11 @@ from needfix.errors import Position, Problem, UsageError
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
 from needfix.intake.near import did_you_mean, nearest, suggestion
+from needfix.intake.notes import Occurrence
+from needfix.intake.other_names import NAMES_OF_COLUMNS, folded
 from needfix.intake.record import pointer_to
-
-_OTHERS: Mapping[str, str] = MappingProxyType(
-    {
-        "server": "pscomputername computername csname servername hostname host computer machinename machine"
-        " systemname netbiosname dnshostname fqdn node nodename hostidentifier device devicename cscaption"
-        " csdnshostname",
-        "collected": "collectedat collectiontime collectiondate inventorydate inventorytime scandate"
-        " scantime",
-        "product": "productname osname caption operatingsystem softwarename applicationname displayname",
-        "level": "servicepack csdversion productlevel",
-        "build": "buildversion osversion productbuild displayversion admindisplayversion",
-        "edition": "productedition",
-        "language": "oslanguage productlanguage",
-        "file": "filename",
-        "path": "fullname filepath fullpath fullfilename filefullname",
-        "version": "fileversionraw fileversion fileversionstring productversion",
-        "modified": "lastwritetimeutc lastwritetime filemodifieddate modifieddate datemodified lastmodified",
-        "size": "length filesize sizebytes sizeinbytes",
-        "platform": "osarchitecture systemtype architecture processorarchitecture",
-        "hotfixes": "hotfixid hotfixids installedhotfixes kb kbs kbarticle",
-        "restart_pending": "pendingreboot rebootpending isrebootpending rebootrequired pendingrestart",
-        "service": "servicename",
-        "state": "servicestate servicestatus",
-    }
-)
-"""By column the other names, folded; of two columns for one fact the one whose name comes first is read."""
+from needfix.model.note import COLUMN_DOUBLED, READ_AS
+from needfix.model.whole_lists import ProductRows
 
 
 class OtherName(NamedTuple):
@@ -49,20 +26,15 @@ class OtherName(NamedTuple):
 
 OTHER_COLUMNS: Mapping[str, OtherName] = MappingProxyType(
     {
-        name: OtherName(column, rank)
-        for column, names in _OTHERS.items()
-        for rank, name in enumerate(names.split(), start=1)
+        **{own: OtherName(column, 0) for column in COLUMNS if (own := folded(column)) not in ALIASES},
+        **{
+            name: OtherName(column, rank)
+            for column, names in NAMES_OF_COLUMNS.items()
+            for rank, name in enumerate(names, start=1)
+        },
     }
 )
-NAMES_OF_SERVERS: tuple[str, ...] = ("server", *_OTHERS["server"].split())
-"""The folded names of what names a server; of two the earlier one counts."""
-
-_BETWEEN = re.compile(r"[\W_]+")
-
-
-def folded(name: object) -> str:
-    """A name without case, blanks and punctuation: `File Version` is fileversion."""
-    return _BETWEEN.sub("", str(name)).casefold()
+"""By its folded name; needfix's own names of several words, such as `Registry Path`, have rank 0."""
 
 
 def other_name(name: str) -> OtherName | None:
@@ -74,6 +46,12 @@ def other_name(name: str) -> OtherName | None:
 def is_known(name: str) -> bool:
     """Whether a name is that of a column, or another name for one."""
     return name.strip().casefold() in ALIASES or other_name(name) is not None
+
+
+def column_meant(name: str) -> str:
+    """The column that a name means; empty where it means none."""
+    other = other_name(name)
+    return ALIASES.get(name.strip().casefold()) or (other.column if other else "")
 
 
 def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
@@ -93,6 +71,14 @@ def columns_meant(stated: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def is_of_system(name: str) -> bool:
+    """Whether a column has the name of the operating system."""
+    return folded(name).removesuffix("0") in _OF_SYSTEMS
+
+
+_OF_SYSTEMS = ("osname", "operatingsystem")
+
+
 class ReadColumns(NamedTuple):
     """The columns of a table: by column the place, and what was understood otherwise than it is written.
 
@@ -107,9 +93,17 @@ class ReadColumns(NamedTuple):
     problems: tuple[Problem, ...]
 
     @property
-    def lists_some_products(self) -> bool:
-        """Whether the products are in a column of another program, which does not list all of a server."""
-        return any(column == "product" for _, column in self.understood)
+    def occurrences(self) -> Iterator[Occurrence]:
+        """What is to be noted: how names are understood, and what is not read."""
+        yield from (Occurrence(READ_AS, f"{name} = {column}") for name, column in self.understood)
+        yield from (Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self.doubled)
+        yield from (Occurrence("unknown-column", name.strip()) for name in self.unknown)
+
+    @property
+    def products(self) -> ProductRows:
+        """What the products are: those in a column of another program are not all of a server."""
+        name = next((name for name, column in self.understood if column == "product"), None)
+        return "own" if name is None else "some" if is_of_system(name) else "list"
 
 
 def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) -> ReadColumns:
@@ -143,7 +137,16 @@ def read_columns(names: Sequence[str], at: Position, stated: Mapping[str, str]) 
             problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
         else:
             doubled.append((name, names[first]))
+    if is_program_list(places, understood.values()):
+        places["build"] = places.pop("version")
+        understood[names[places["build"]]] = "build"
     return ReadColumns(places, tuple(understood.items()), tuple(doubled), tuple(unknown), tuple(problems))
+
+
+def is_program_list(columns: Collection[str], understood: Iterable[str]) -> bool:
+    """Whether the versions in a table are those of another program's products: it has no files."""
+    has = set(columns)
+    return "product" in understood and "version" in has and has.isdisjoint(("file", "path", "build"))
 
 
 def _meant(name: str, stated: Mapping[str, str]) -> OtherName | None:

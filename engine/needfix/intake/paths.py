@@ -63,7 +63,7 @@ class FileKind(NamedTuple):
     Files with an ending in `but_not` are of another kind; those with one in `related` are skipped with a
     warning. `marks` are skipped like hidden files. A kind that `may_be_piped` accepts `-` for standard input.
     `resembles` states whether a file without a known ending may be meant, by its first bytes. Behind an
-    ending may be one of `packings`.
+    ending may be one of `packings`. Names that match `beside` are skipped in folders with a warning.
     """
 
     name: str
@@ -75,6 +75,11 @@ class FileKind(NamedTuple):
     may_be_piped: bool = False
     resembles: Callable[[bytes], bool] = _is_nothing
     packings: tuple[str, ...] = ()
+    beside: str = ""
+
+    def lies_beside(self, file: str) -> bool:
+        """Whether a file is one that a program writes beside those of this kind, by its name."""
+        return bool(self.beside) and re.fullmatch(self.beside, file, re.IGNORECASE) is not None
 
     @property
     def plural(self) -> str:
@@ -324,7 +329,9 @@ class _Search:
             found = _entry_status(entry, path, self.report)
             if isinstance(found, os.stat_result) and stat.S_ISDIR(found.st_mode):
                 continue
-            if self.kind.takes(entry.name):
+            if self.kind.lies_beside(entry.name):
+                self.skipped.append(f"{os.path.relpath(path, root)} (not {self.kind.with_article})")
+            elif self.kind.takes(entry.name):
                 self._take_met(path, found, root)
             elif isinstance(found, OSError) and entry.is_symlink():
                 if os.path.splitext(entry.name)[1]:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
-from needfix.intake.kinds import Invalid, UnfitError, described, quoted
+from needfix.intake.kinds import Invalid, UnfitError, ValueFault, described, quoted
+from needfix.intake.known_names import OTHERS
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
+from needfix.intake.other_keys import Keyed, keyed, lists_some, own_keys, states, unknown_key
+from needfix.intake.other_values import listed, plain_value, unwrapped_object
 from needfix.intake.text import unwrapped
 from needfix.intake.vocabularies import says_nothing
+from needfix.model.note import COLUMN_DOUBLED, READ_AS
+from needfix.model.server import InstalledProduct, as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +31,14 @@ def server_from_record(
     at: Position,
     problems: list[Problem],
     noted: list[Occurrence] | None = None,
+    *,
+    has_floats: bool = False,
 ) -> Server | None:
     """The server of a record; None if the record is bad, with the reasons in `problems`.
 
-    What is not read of it is added to `noted`.
+    What is not read of it is added to `noted`. A record that `has_floats` has lost how these were written.
     """
-    reader = ObjectReader(at, problems, server_named(record), noted)
+    reader = ObjectReader(at, problems, server_named(record), noted, has_floats)
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
@@ -47,7 +54,7 @@ def server_named(record: object) -> str | None:
     """The server's name as a record states it; None where it states none, or a word that says nothing."""
     if not isinstance(record, Mapping):
         return None
-    name = RECORD.keyed(record, set()).get("server")
+    name = unwrapped_object(own_keys(RECORD, record).get("server"))
     text = str(name).strip() if isinstance(name, str | int) else ""
     return None if not text or says_nothing(text) else text
 
@@ -95,6 +102,27 @@ def says_no_value(kind: Kind, value: object) -> bool:
     return kind.is_value and isinstance(value, str) and says_nothing(value)
 
 
+def refuse_floats(value: object) -> None:
+    """Raise UnfitError where a text, or an element of a list of texts, is a float: 5.10 is 5.1."""
+    own = enumerate(value) if isinstance(value, list | tuple) else ((-1, value),)
+    lost = [
+        ValueFault(
+            "is a float, which has lost its last zeros",
+            hint=f'write text: "{one}"',
+            inner=f"[{place}]" if place >= 0 else "",
+        )
+        for place, one in own
+        if isinstance(one, float)
+    ]
+    if lost:
+        raise UnfitError(*lost)
+
+
+_OTHER_PRODUCTS = as_read(InstalledProduct, name=OTHERS)
+_AS_WRITTEN = Keyed({})
+_OF_TEXTS = ("text", "texts")
+
+
 class ObjectReader(NamedTuple):
     """Reads parts of a record by their tables; problems are added to the list, with the server's name.
 
@@ -105,16 +133,17 @@ class ObjectReader(NamedTuple):
     problems: list[Problem]
     server: str | None = None
     noted: list[Occurrence] | None = None
+    has_floats: bool = False
 
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """The values of the record by attribute of the model; None where anything is wrong."""
         before = len(self.problems)
         is_valid = True
-        twice: set[str] = set()
-        record = entry.keyed(record, twice)
-        for key in sorted(twice):
-            what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
-            self._report(what, hint="remove one of them", code="duplicate-key", where=where, key=key)
+        own, written = _AS_WRITTEN, None
+        if not record.keys() <= entry.fields.keys():  # seldom
+            own = keyed(entry, record)
+            record, written = own.values, own.written
+            self._note_names(own, where)
         found: Found = {}
         meant: set[str] = set()
         for key, value in record.items():
@@ -125,24 +154,51 @@ class ObjectReader(NamedTuple):
                 continue
             elif isinstance(value, Invalid):
                 is_valid = False
-            elif (kind := field.kind) is None:
-                self._nested(field, value, where + key, found)
             else:
-                self._value(field.attribute, kind, value, where + key, found)
+                path = where + (written.get(key, key) if written else key)
+                if field.kind is not None:
+                    self._value(field, field.kind, value, path, found)
+                else:
+                    self._nested(field, value, path, found)
+                    if key == "products" and lists_some(own, value):
+                        found[key] = (*found.get(key, ()), _OTHER_PRODUCTS)
         for keys in entry.needs:
             if meant.isdisjoint(keys) and not _states(entry, keys, record, found):
                 self.missing(entry, keys[0], where)
         return found if is_valid and len(self.problems) == before else None
 
-    def _value(self, attribute: str, kind: Kind, value: object, where: str, found: Found) -> None:
+    def _note_names(self, own: Keyed, where: str) -> None:
+        """Report keys that are there twice, and note those that have other names."""
+        for key in sorted(own.twice):
+            what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
+            self._report(what, hint="remove one of them", code="duplicate-key", where=where, key=key)
+        if self.noted is not None and (own.foreign or own.unread):
+            place = _INDEX.sub("", where)
+            for key in own.foreign:
+                self.noted.append(Occurrence(READ_AS, f"{place}{own.written[key]} = {key}"))
+            for name, other in own.unread:
+                self.noted.append(Occurrence(COLUMN_DOUBLED, f"{place}{name}, as {other}"))
+
+    def _value(self, field: Field, kind: Kind, value: object, where: str, found: Found) -> None:
         """Read a value; of a kind with values a text that says nothing is as if it were left out."""
         try:
-            found[attribute] = kind.read(value)
+            if self.has_floats and kind.storage in _OF_TEXTS:
+                refuse_floats(value)
+            found[field.attribute] = kind.read(value)
         except UnfitError as unfit:
-            if not says_no_value(kind, value):
+            plain = plain_value(field.fact.kind, field.key, value)
+            if plain is None:
+                self._note_nothing(value)
+            elif plain is not value:
+                self._value(field, kind, plain, where, found)
+            elif not says_no_value(kind, value):
                 self.unfit(unfit, where, kind.expected)
-            elif self.noted is not None and (text := unwrapped(str(value))):
-                self.noted.append(Occurrence("value-unreadable", text))
+            elif text := unwrapped(str(value)):
+                self._note_nothing(text)
+
+    def _note_nothing(self, value: object) -> None:
+        if self.noted is not None and value is not None:
+            self.noted.append(Occurrence("value-unreadable", value if isinstance(value, str) else "{}"))
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
@@ -159,6 +215,11 @@ class ObjectReader(NamedTuple):
         entry = field.holds
         if entry is None:
             return
+        if field.many and type(value) is not list and (inner := listed(value)) is not value:
+            if inner is None:
+                self._note_nothing(value)
+                return
+            value = inner
         if not field.many:
             for inner in self.made(entry, value, where + "."):
                 found.update(inner)
@@ -181,7 +242,7 @@ class ObjectReader(NamedTuple):
             what = f"{quoted(f'{where}{key}')} is not a known key"
             self._report(what, hint=did_you_mean(near), code="unknown-key", where=where, key=str(key))
         elif is_stated and self.noted is not None:
-            self.noted.append(Occurrence("unknown-key", f"{_INDEX.sub('', where)}{key}"))
+            self.noted.append(Occurrence("unknown-key", unknown_key(entry, key, _INDEX.sub("", where))))
         return () if near is None else (near,)
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
@@ -230,6 +291,6 @@ def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, obj
         attribute = entry.fields[key].attribute
         if found.get(attribute) is not None:
             return True
-        if attribute not in found and record.get(key) is not None:
+        if attribute not in found and states(unwrapped_object(record.get(key))):
             return True
     return False

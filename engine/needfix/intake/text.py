@@ -119,11 +119,35 @@ _WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le", "utf-32": "utf-32-le
 def likely_encoding(start: bytes) -> str:
     """The encoding of text that is not UTF-8, by its first bytes: that of Windows in the West, or of DOS.
 
-    Letters beyond ASCII are above 0xBF in the former, and below 0xA6 in the latter.
+    Letters beyond ASCII are above 0xBF in the former, and below 0xA6 in the latter. Words of nothing but such
+    letters are Cyrillic; several signs that are Japanese in a row are that.
     """
     beyond = start.translate(None, bytes(range(0x80)))
+    if len(beyond) < _MOST_OF_ONE_SIGN * sum(map(len, _wide_words(start))):
+        return "cp932"
+    words = b"".join(_WORDS_BEYOND.findall(start))
+    if 2 * len(words) > len(beyond):
+        dos, ansi = (len(words.translate(None, kept)) for kept in (_NOT_OF_DOS, _NOT_OF_ANSI))
+        return "cp866" if dos > ansi else "cp1251"
     dos, ansi = (sum(low <= own <= high for own in beyond) for low, high in ((0x80, 0xA5), (0xC0, 0xFF)))
     return "cp850" if dos > ansi else "cp1252"
+
+
+_MOST_OF_ONE_SIGN = 2
+_WORDS_BEYOND = re.compile(rb"[\x80-\xff]{3,}")
+_NOT_OF_DOS, _NOT_OF_ANSI = bytes(range(0xB0, 0x100)), bytes((*range(0xC0), *range(0xE0, 0xF0)))
+"""What is no Cyrillic letter of the one alone; 0xE0 to 0xEF are letters of both."""
+
+
+def _wide_words(start: bytes) -> list[str]:
+    """The runs of Japanese signs where a text may be in Shift-JIS, but for a sign that is cut at its end."""
+    try:
+        return _WIDE.findall(codecs.getincrementaldecoder("cp932")().decode(start))
+    except UnicodeDecodeError:
+        return []
+
+
+_WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
 
 
 def is_of_other_encoding(line: str, encoding: str) -> bool:

@@ -5,7 +5,7 @@ A pattern is that of the first lines of one output. It finds what it needs in LI
 
 from __future__ import annotations
 
-from needfix.intake.other_columns import NAMES_OF_SERVERS
+from needfix.intake.other_names import NAMES_OF_SERVERS
 
 LINES_AHEAD = 5
 

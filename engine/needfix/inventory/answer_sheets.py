@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem
+from needfix.intake.archives import is_archive, members_of
+from needfix.intake.formats import foreign_content, inventories, is_workbook
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.near import did_you_mean, suggestion
 from needfix.intake.paths import unreadable_file
@@ -14,35 +18,69 @@ from needfix.intake.text import first_surrogate, unwrapped
 from needfix.intake.vocabularies import normal_id
 from needfix.inventory.items import invalid_bytes
 from needfix.inventory.joining import joined
-from needfix.inventory.source import opened
+from needfix.inventory.reading_options import options_of
+from needfix.inventory.source import Source, opened
 from needfix.inventory.table_header import is_preamble
 from needfix.model.answer_sheet import COLUMNS, Answer, AnswerSheet
+from needfix.model.inventory_options import InventoryOptions
 from needfix.model.rule import Rule
 from needfix.model.server import Server, altered
 
 _YES = frozenset(("yes", "y", "true", "1", "observed", "seen", "x", "ja", "oui", "si", "sí"))
 _NO = frozenset(("no", "n", "false", "0", "absent", "not seen", "nein", "non"))
 _OPEN = frozenset(("", "?", "unknown", "-", "n/a"))
-_AS_UTF_8 = "save the file as UTF-8, which Excel calls CSV UTF-8"
 _DELIMITERS = (",", ";", "\t", "|")
 _EXPECTED = "yes or no; leave the cell empty where it is not known"
 
 
-def read_answers(file: str, rules: Iterable[Rule]) -> AnswerSheet:
-    """The answers in a sheet, for the symptoms of rules; `-` is standard input.
+def read_answers(
+    path: str | os.PathLike[str], rules: Iterable[Rule], *, encoding: str | None = None
+) -> AnswerSheet:
+    """The answers in a sheet, for the symptoms of rules, such as those of a catalogue; `-` is standard input.
 
-    A question is the text of a symptom or its id. Raises InventoryError with all problems of the sheet.
+    The sheet is CSV or the first sheet of a workbook, and may be compressed. `encoding` is that of text
+    without a byte order mark. A question is the text of a symptom or its id. Raises InventoryError with all
+    problems of the sheet, and UsageError where there is no such encoding.
     """
+    file = os.fspath(path)
     problems: list[Problem] = []
     answers: list[Answer] = []
+    options = options_of({"encoding": encoding}, function="read_answers")
     try:
-        reader = _Reader(file, {normal_id(rule.id): rule for rule in rules}, problems)
-        answers = list(reader.answers())
+        reader = _Reader({normal_id(rule.id): rule for rule in rules}, problems)
+        with _table(file, options, problems) as source:
+            answers = list(reader.answers(source)) if source is not None else []
     except OSError as error:
         problems.append(unreadable_file(file, error))
     if problems:
         raise InventoryError(problems)
     return AnswerSheet(tuple(answers), set())
+
+
+@contextmanager
+def _table(file: str, options: InventoryOptions, problems: list[Problem]) -> Iterator[Source | None]:
+    """The text of a sheet; None where it cannot be read, for which there are `problems`."""
+    with opened(_in_archive(file), options=options) as source:
+        foreign = None if is_workbook(source.start) else foreign_content(file, source.start, _SHEETS)
+        if foreign is not None:
+            problems.append(foreign)
+            yield None
+        elif is_workbook(source.start):
+            from needfix.inventory.workbook_records import as_table  # noqa: PLC0415 - few sheets are workbooks
+
+            with as_table(source, problems) as table:
+                yield table
+        else:
+            yield source
+
+
+_SHEETS = "a sheet with answers, as CSV or workbook"
+
+
+def _in_archive(file: str) -> str:
+    """The only file of an archive, or the file itself."""
+    members = members_of(file, inventories()) if is_archive(file) else []
+    return members[0] if len(members) == 1 else file
 
 
 class _Row(NamedTuple):
@@ -55,15 +93,14 @@ class _Row(NamedTuple):
 class _Reader:
     """Reads the rows of a sheet; what is wrong with them is added to `problems`."""
 
-    def __init__(self, file: str, rules: dict[str, Rule], problems: list[Problem]) -> None:
-        self._file = file
+    def __init__(self, rules: dict[str, Rule], problems: list[Problem]) -> None:
         self._rules = rules
         self._problems = problems
 
-    def answers(self) -> Iterator[Answer]:
+    def answers(self, source: Source) -> Iterator[Answer]:
         """The answers that are given, each once."""
         known: dict[tuple[str, str], Answer] = {}
-        for at, row in self._rows():
+        for at, row in self._rows(source):
             answer = self._answer(at, row)
             if answer is None:
                 continue
@@ -74,18 +111,17 @@ class _Reader:
                 what = f"the answer for {answer.servers} differs from that in line {first.at.line}"
                 self._problem(at, what, "one answer for each server and question", "remove one of them")
 
-    def _rows(self) -> Iterator[tuple[Position, _Row]]:
-        with opened(self._file) as source:
-            lines = _Lines(source.text)
-            header = next((line for line in lines if not is_preamble(line)), "")
-            delimiter, places = self._header(header, Position(source.file, lines.number))
-            csv.field_size_limit(max(csv.field_size_limit(), CELL_CHARACTERS))
-            for cells in csv.reader(lines, delimiter=delimiter) if places else ():
-                at = Position(source.file, lines.number)
-                if any(first_surrogate(cell) >= 0 for cell in cells):
-                    self._problems.append(invalid_bytes(at, source)._replace(hint=_AS_UTF_8))
-                elif any(cell.strip() for cell in cells):
-                    yield at, _Row(*(unwrapped(cells[n]) if n < len(cells) else "" for n in places))
+    def _rows(self, source: Source) -> Iterator[tuple[Position, _Row]]:
+        lines = _Lines(source.text)
+        header = next((line for line in lines if not is_preamble(line)), "")
+        delimiter, places = self._header(header, Position(source.file, lines.number))
+        csv.field_size_limit(max(csv.field_size_limit(), CELL_CHARACTERS))
+        for cells in csv.reader(lines, delimiter=delimiter) if places else ():
+            at = Position(source.file, lines.number)
+            if any(first_surrogate(cell) >= 0 for cell in cells):
+                self._problems.append(invalid_bytes(at, source))
+            elif any(cell.strip() for cell in cells):
+                yield at, _Row(*(unwrapped(cells[n]) if n < len(cells) else "" for n in places))
 
     def _header(self, header: str, at: Position) -> tuple[str, list[int]]:
         """The delimiter and the places of the columns; none where one is missing."""
@@ -173,4 +209,4 @@ def answered(server: Server, sheet: AnswerSheet, name: str, short: Callable[[str
         absent=found.absent or None,
         at=found.at,
     )
-    return altered(joined((server, answers)), at=server.at)
+    return altered(joined((server, answers)), at=server.at, log_rows=server.log_rows)

@@ -69,14 +69,21 @@ def _servers(source: Source, table: CsvTable) -> Iterator[Item]:
 
 def _objects(source: Source, table: CsvTable, gathering: Gathering) -> Iterator[Item]:
     """The problems of rows that are objects of another program, whose servers are anywhere in the file."""
+    from needfix.inventory.producers.names import named_server  # noqa: PLC0415 - as above
+    from needfix.inventory.producers.written import Written  # noqa: PLC0415 - as above
+
+    names = table.distinct_names
+    read: set[str] = set()
     for row in table.rows():
         at = Position(source.file, row.line)
+        value: dict[object, object] = dict(zip(names, map(unwrapped, row.readable), strict=False))
         if row.flaw:
+            gathering.leave_out(named_server(Written.of(value, at).without_zeros()))
             yield Problem(at, *row.flaw, code="syntax")
-            gathering.lose_row(at)
+            gathering.lose_row()
             continue
-        cells = (unwrapped(cell) for cell in row.cells)
-        gathering.take_object(dict(zip(table.names, cells, strict=False)), at)
+        gathering.take_object(value, at, read=read)
+    table.note_not_read(read)
 
 
 class _Groups:
@@ -90,7 +97,7 @@ class _Groups:
         self._source = source
         self._server = table.columns.get("server")
         self._of_file = source.options.naming.of_file(source.file) or ""
-        self._layout = Layout(table.columns, lists_some_products=table.lists_some_products)
+        self._layout = Layout(table.columns, table.products)
         self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None

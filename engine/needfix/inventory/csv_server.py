@@ -14,7 +14,9 @@ from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
 from needfix.inventory.partial_products import OTHER_PRODUCTS
-from needfix.model.server import Server
+from needfix.inventory.producers.one_windows import is_named_windows
+from needfix.model.server import Server, altered
+from needfix.model.whole_lists import WholeLists
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -127,12 +129,21 @@ class GatheredServer:
             return None
         strict = refused(notes.take(self._noted, self.at, self.name), servers[0])
         problems.extend(strict)
-        return None if strict else servers[0]
+        return None if strict else self._with_lists(servers[0])
 
     def _listed_products(self) -> tuple[InstalledProduct, ...]:
         """The products; with the entry for others where not all are listed."""
         found = self._products.united()
-        return (*found, OTHER_PRODUCTS) if found and self._layout.lists_some_products else found
+        return (*found, OTHER_PRODUCTS) if found and self._layout.products != "own" else found
+
+    def _with_lists(self, server: Server) -> Server:
+        """The server, which knows of what kind its products are where not all are listed."""
+        products = self._layout.products
+        if not server.products or products == "own":
+            return server
+        if all(is_named_windows(entry.name) for entry in server.products[:-1]):
+            products = "some"
+        return altered(server, whole_lists=WholeLists(products))
 
     def scattered(self, first: int | None = None) -> Problem:
         """The problem of rows that appear in more than one place; `first` is the line of the first."""

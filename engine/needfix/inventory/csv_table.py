@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import Position, Problem
@@ -11,19 +13,30 @@ from needfix.intake.columns import no_server_column
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean
 from needfix.intake.notes import Occurrence
-from needfix.intake.other_columns import NAMES_OF_SERVERS, folded, read_columns
+from needfix.intake.other_columns import read_columns
+from needfix.intake.other_names import NAMES_OF_SERVERS, folded
 from needfix.intake.text import bare, first_surrogate, is_of_other_encoding
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 from needfix.inventory.producers.recognised import are_of_objects
-from needfix.inventory.table_header import is_header, is_preamble, is_type, may_be_header, split_header
-from needfix.model.note import COLUMN_DOUBLED, READ_AS
+from needfix.inventory.producers.written import without_zero
+from needfix.inventory.table_header import (
+    LINES_TO_HEADER,
+    header_place,
+    is_header,
+    is_preamble,
+    is_type,
+    may_be_header,
+    split_header,
+)
+from needfix.model.note import COLUMN_DOUBLED, LINES_ABOVE, NOT_READ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from needfix.inventory.source import Source
     from needfix.model.inventory_options import Naming
+    from needfix.model.whole_lists import ProductRows
 
 _MANY_COLUMNS = 20
 """So many columns a table of systeminfo has at least."""
@@ -47,6 +60,11 @@ class Row:
     cells: list[str]
     flaw: RowFlaw | None = None
 
+    @property
+    def readable(self) -> list[str]:
+        """The cells, with `?` where bytes are not text."""
+        return [cell.encode(errors="replace").decode() for cell in self.cells] if self.flaw else self.cells
+
     def cell(self, place: int) -> str | None:
         """A cell, with `?` where bytes are not text; None beyond the last one."""
         if place >= len(self.cells):
@@ -67,7 +85,7 @@ class CsvTable:
         self._source = source
         self._lines = _Lines(source) if lines is None else lines
         self.has_following = False
-        header = next((line for line in self._lines if not is_preamble(line)), "")
+        header = self._header()
         if len(header) > CELL_CHARACTERS:
             raise GiveUpError(_too_long(header, Position(source.file, self._lines.number)))
         self.delimiter, names = split_header(header)
@@ -77,7 +95,7 @@ class CsvTable:
         self.header = header
         self.header_line = self._lines.number
         self._at = Position(source.file, self._lines.number)
-        self.is_of_objects = not source.options.columns and are_of_objects(names)
+        self.is_of_objects = are_of_objects(names, source.options.columns)
         self._read = read_columns(names, self._at, source.options.columns)
         if not self.is_of_objects and len(names) >= _MANY_COLUMNS:
             self._read_by_position()
@@ -87,6 +105,20 @@ class CsvTable:
         )
         self._server_place = self.columns.get("server", next(servers, 0))
         self._is_of_systeminfo = len(names) >= _MANY_COLUMNS and folded(self.names[2]) == "osversion"
+
+    def _header(self) -> str:
+        """The line of the header; lines above it that are none are noted."""
+        lines = self._lines.ahead(LINES_TO_HEADER)
+        place = header_place([line for _, line in lines], self._source.options.columns)
+        above = [
+            Occurrence(LINES_ABOVE, " ".join(filter(None, split_header(line[:CELL_CHARACTERS])[1])))
+            for _, line in lines[:place]
+            if not is_preamble(line)
+        ]
+        for _ in range(place):
+            next(self._lines)
+        self._source.notes.take(above, Position(self._source.file, lines[0][0]) if lines else None)
+        return next(self._lines, "")
 
     def _read_by_position(self) -> None:
         """Take the columns of systeminfo in another language by their places, which its first row shows."""
@@ -109,18 +141,49 @@ class CsvTable:
         return self._read.places
 
     @property
-    def lists_some_products(self) -> bool:
-        """Whether its products are not all of a server."""
-        return self._read.lists_some_products
+    def products(self) -> ProductRows:
+        """What its products are."""
+        return self._read.products
+
+    @property
+    def distinct_names(self) -> list[str]:
+        """The names of the columns, with signs behind those that are there before."""
+        known: set[str] = set()
+        found = []
+        for name in self.names:
+            own = name
+            while own in known:
+                own += "_"
+            known.add(own)
+            found.append(own)
+        return found
+
+    def note_not_read(self, read: Collection[str]) -> None:
+        """Note the columns of a table of objects whose folded names are not in `read`."""
+        if not read:
+            return
+        own = [
+            name
+            for name in self.names
+            if name and {folded(name), without_zero(folded(name))}.isdisjoint(read)
+        ]
+        first: dict[str, str] = {}
+        twice = [
+            f"{name}, as {known}"
+            for place, name in enumerate(self.names)
+            if (known := first.setdefault(folded(name), name))
+            and place != self.names.index(known)
+            and folded(name) in read
+        ]
+        noted = [
+            *(Occurrence(COLUMN_DOUBLED, text) for text in dict.fromkeys(twice)),
+            *(Occurrence(NOT_READ, name) for name in own),
+        ]
+        self._source.notes.take(noted, self._at)
 
     def note_columns(self) -> list[Problem]:
         """Note how columns are understood, and those that are not, which are problems where it is strict."""
-        noted = [
-            *(Occurrence(READ_AS, f"{name} = {column}") for name, column in self._read.understood),
-            *(Occurrence(COLUMN_DOUBLED, f"{name}, as {read}") for name, read in self._read.doubled),
-            *(Occurrence("unknown-column", name) for name in self._read.unknown),
-        ]
-        return self._source.notes.take(noted, self._at)
+        return self._source.notes.take(self._read.occurrences, self._at)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""
@@ -215,8 +278,7 @@ class _Lines:
     def __init__(self, source: Source) -> None:
         self._file = source.file
         self._numbered = numbered_lines(source)
-        self._next: tuple[int, str | None] | None = None
-        self._then: tuple[int, str | None] | None = None
+        self._next: deque[tuple[int, str | None]] = deque()
         self.number = 0
         self.last = ""
         self.invalid = False
@@ -226,17 +288,21 @@ class _Lines:
 
     def peek(self) -> str:
         """The next line, which stays the next one; empty at the end."""
-        self._next = self._next or next(self._numbered, None)
-        return (self._next[1] or "") if self._next else ""
+        return next((line for _, line in self.ahead(1)), "")
+
+    def ahead(self, count: int) -> list[tuple[int, str]]:
+        """The next lines with their numbers, which stay the next ones: at most so many."""
+        while len(self._next) < count and (found := next(self._numbered, None)) is not None:
+            self._next.append(found)
+        return [(number, line or "") for number, line in islice(self._next, count)]
 
     def put_back(self) -> None:
         """Make the last line the next one."""
-        self._then, self._next = self._next, (self.number, self.last)
+        self._next.appendleft((self.number, self.last))
         self.number -= 1
 
     def __next__(self) -> str:
-        self.number, line = self._next or next(self._numbered)
-        self._next, self._then = self._then, None
+        self.number, line = self._next.popleft() if self._next else next(self._numbered)
         if line is None:  # it may have opened a quote
             raise GiveUpError(too_large(Position(self._file, self.number)))
         self.last = line

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from needfix.errors import Problem
 from needfix.intake.kinds import Invalid, described
-from needfix.intake.record import server_from_record, server_named
+from needfix.intake.record import pointer_to, server_from_record, server_named
 from needfix.intake.text import UTF_8, likely_encoding
-from needfix.inventory.places import placed
+from needfix.inventory.lines import long_lists
+from needfix.inventory.places import RecordFlaw, placed
+from needfix.inventory.producers.recognised import records_within
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from needfix.errors import Position
     from needfix.intake.notes import Notes, Occurrence
-    from needfix.inventory.places import Finder, RecordFlaw
+    from needfix.inventory.places import Finder, Places
     from needfix.inventory.source import Source
 
 Item: TypeAlias = Server | Problem
@@ -105,6 +107,22 @@ def _without_facts(value: object, at: Position) -> Problem | None:
     return None
 
 
+class _Within(NamedTuple):
+    """The places in a value that is within another, to which `pointer` points there."""
+
+    pointer: str
+    outer: Finder
+
+    def begin(self, at: Position) -> Position:
+        """Where the value begins; where the other does if that is not known."""
+        return self.outer({self.pointer}).get(self.pointer, at)
+
+    def find(self, wanted: Collection[str]) -> Places:
+        """The places of what points into the value."""
+        found = self.outer({self.pointer + own for own in wanted})
+        return {own.removeprefix(self.pointer): place for own, place in found.items()}
+
+
 def record_items(
     value: object, at: Position, flaws: Iterable[RecordFlaw], notes: Notes, find: Finder
 ) -> Iterator[Item]:
@@ -112,6 +130,13 @@ def record_items(
 
     `find` finds the places of what problems point to.
     """
+    flaws = list(flaws)
+    held = None if flaws or server_named(value) is not None else records_within(value)
+    if held is not None:
+        for number, one in enumerate(held[1]):
+            inner = _Within(pointer_to("", held[0]).casefold() + f"/{number}", find)
+            yield from record_items(one, inner.begin(at), map(RecordFlaw, long_lists(one)), notes, inner.find)
+        return
     if (other := _without_facts(value, at)) is not None:
         yield other
         return

@@ -8,6 +8,9 @@ Where no record is newer than another and they differ, this is a contradiction, 
 each of them says of products and of key files is kept, since only what is right whichever of them is may be
 concluded. The version of a file is as if it were not stated. What calls for care counts if one record says
 it: a symptom that is observed, an event, the state of a service, a pending restart, a module that is loaded.
+
+Lists that are whole only because the user says so are so together: what one record lists is there, though
+another one does not list it.
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ from typing import Any, NamedTuple
 
 from needfix.errors import NOWHERE, Position, UsageError
 from needfix.intake.record import record_of
-from needfix.intake.registry_names import registry_key, registry_view
+from needfix.intake.registry_names import RegistryPlace, registry_key, registry_place, registry_view
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
 from needfix.inventory.partial_products import is_partial, united_products
+from needfix.inventory.stated_lists import as_written, without_others
 from needfix.inventory.united_entries import (
     Key,
     agree_on_platform,
@@ -45,6 +49,7 @@ from needfix.model.server import (
     altered,
     as_read,
 )
+from needfix.model.whole_lists import WholeLists
 from needfix.versions import Moment, parse_clock_time
 
 _MOST_SHOWN = 8
@@ -72,6 +77,14 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
         raise UsageError(f"{what}\n    hint: pass all records of one server")
     if len(records) == 1:
         return records[0]
+    if any(record.log_rows for record in records):
+        from needfix.inventory.producers.united_logs import (  # noqa: PLC0415 - few records are of logs
+            with_one_log,
+        )
+
+        records = with_one_log(records)
+    if len(records) == 1:
+        return altered(records[0], server=names[0])
     return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])
 
 
@@ -84,6 +97,8 @@ class _Union:
     """Unites records that are in their order."""
 
     def __init__(self, records: Sequence[Server], older: list[Older]) -> None:
+        self._stated = _stated_whole(records)
+        records = [as_written(own) for own in records]
         self._records = records
         self._older = older
         self._moments = [parse_clock_time(own.collected) if own.collected else None for own in records]
@@ -92,6 +107,7 @@ class _Union:
         self._disputed_files: list[FileCopy] = []
         self._disputed_products: DisputedProducts | None = None
         self._looked_for = [own.names_looked_for for own in records]
+        self._looked_up = [_places(own) for own in records]
         self._reasons = {reason for record in records for reason in record.disagreements}
 
     def server(self, name: str) -> Server:
@@ -112,6 +128,7 @@ class _Union:
             found[kind] = own if is_stated else None
         found["complete"] = complete
         found["looked_for"] = self._names_looked_for() if "files" in complete else None
+        found["looked_up"] = self._values_looked_up() if "registry" in complete else None
         found["collected"] = self._collected()
         found["failures"] = (
             tuple(dict.fromkeys(one for own in self._records for one in own.failures or ())) or None
@@ -124,7 +141,10 @@ class _Union:
         found["disputed_products"] = self._disputed_products
         found["left_out"] = tuple(one for own in self._records for one in own.left_out)
         found["united_from"] = tuple(self._records)
-        return as_read(Server, **found)
+        stated = self._stated.stated & complete
+        found["whole_lists"] = self._stated._replace(stated=stated)
+        united_server = as_read(Server, **found)
+        return without_others(united_server) if "products" in stated else united_server
 
     # Which statements count.
 
@@ -172,13 +192,27 @@ class _Union:
         ]
         if not stating or scope in self._disputed:
             return False
+        if scope in self._stated.stated and not (scope == "products" and self._disputed_products):
+            return True
         return all(one.value for one in self._newest(stating).statements)
 
     def _names_looked_for(self) -> tuple[str, ...] | None:
         """The files that every record with a complete list of files looked for; None where all were."""
-        complete = (n for n, own in enumerate(self._records) if own.reports("files"))
+        is_stated = "files" in self._stated.stated
+        complete = (n for n, own in enumerate(self._records) if is_stated or own.reports("files"))
         stated = [own for n in complete if (own := self._looked_for[n]) is not None]
         return tuple(sorted(frozenset.intersection(*stated))) if stated else None
+
+    def _values_looked_up(self) -> tuple[str, ...] | None:
+        """The values that every record with a complete list of them looked up; None where all were."""
+        complete = [n for n, own in enumerate(self._records) if own.reports("registry")]
+        places = [own for n in complete if (own := self._looked_up[n]) is not None]
+        if not places:
+            return None
+        common = frozenset.intersection(*places)
+        texts = (text for n in complete for text in self._records[n].looked_up or ())
+        every = {place: text for text in texts if (place := registry_place(text)) in common}
+        return tuple(sorted(every.values()))
 
     def _collected(self) -> str | None:
         """The time of the oldest record of which anything is left; None where one has none."""
@@ -205,7 +239,11 @@ class _Union:
         reporting = tuple(n for n, own in enumerate(self._records) if own.reports(scope))
         every: dict[tuple[int, ...], Silent] = {}
         for key, statements in by_key.items():
-            own = self._looking_for(statements, reporting) if scope == "files" else reporting
+            own = reporting
+            if scope == "files":
+                own = self._looking_for(statements, reporting)
+            elif scope == "registry":
+                own = self._looking_up(key, reporting)
             if own not in every:
                 every[own] = Silent(self._moments, own)
             yield key, self._counted(every[own].newest(statements, absent))
@@ -218,6 +256,15 @@ class _Union:
             return records
         names = {copy.name.casefold() for one in statements for copy in one.value}
         return tuple(n for n in records if (own := self._looked_for[n]) is None or names <= own)
+
+    def _looking_up(self, key: Key, records: tuple[int, ...]) -> tuple[int, ...]:
+        """Of the records with a complete list of values those that looked up the one of a key."""
+        return tuple(
+            n
+            for n in records
+            if (own := self._looked_up[n]) is None
+            or any(isinstance(key, tuple) and place.covers(*key) for place in own)
+        )
 
     def _files(self) -> Iterator[FileCopy]:
         for _, found in self._by_key("files", _copies):
@@ -338,6 +385,15 @@ _SINGULAR = {
 }
 
 
+def _stated_whole(records: Iterable[Server]) -> WholeLists:
+    """The scopes that are whole by what the user states, where none of the records says otherwise."""
+    every = [own.whole_lists for own in records]
+    denied = frozenset(scope for own in every for scope in own.denied)
+    return WholeLists(
+        stated=frozenset(scope for own in every for scope in own.stated) - denied, denied=denied
+    )
+
+
 def _called(scope: Scope, key: Key) -> object:
     """How a fact is called: a value of the registry by its key and name, an event by its source."""
     if not isinstance(key, tuple):
@@ -354,6 +410,13 @@ def _states(record: Server, scope: Scope) -> bool:
     if scope == "symptoms":
         return record.observed is not None or record.absent is not None
     return getattr(record, scope) is not None
+
+
+def _places(record: Server) -> frozenset[RegistryPlace] | None:
+    """The values that a record looked up; None where all were."""
+    if record.looked_up is None:
+        return None
+    return frozenset(filter(None, map(registry_place, record.looked_up)))
 
 
 def _copies(record: Server) -> Mapping[Key, Any]:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
-    parser = JsonParser()
     gathering = Gathering.of(source)
+    yield from records(source, gathering)
+    yield from gathering.items()
+
+
+def records(source: Source, gathering: Gathering) -> Iterator[Item]:
+    """The records of needfix's own and the problems; objects of other programs are added to `gathering`."""
+    parser = JsonParser()
     for number, line in numbered_lines(source):
         if line is None:
             gathering.lose_row(Position(source.file, number))
@@ -40,7 +46,6 @@ def read(source: Source) -> Iterator[Item]:
             yield invalid_bytes(at, source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
-    yield from gathering.items()
 
 
 def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: Gathering) -> Iterator[Item]:
@@ -48,6 +53,7 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
     try:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
+        gathering.lose_row()
         place = Position(at.file, at.line, error.pos + 1)
         _lose(gathering, line, error.pos, place)
         yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
@@ -55,11 +61,9 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
         gathering.lose_row(at)
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
-        if not parser.is_flawed:
-            value = gathering.renamed(value, at)
-            if gathering.take(value, at):
-                return
-        elif not is_native(value):
+        if not parser.is_flawed and gathering.take(value, at):
+            return
+        if parser.is_flawed and not is_native(value):
             _lose(gathering, line, len(line), at)
         text = JsonText(line, at)
         flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]

@@ -159,9 +159,7 @@ class _Window:
             self.gathering.lose_row(invalid)
             yield invalid_bytes(invalid, self._source)
             return
-        if not self._parser.is_flawed:
-            value = self.gathering.renamed(value, at)
-        elif not is_native(value):
+        if self._parser.is_flawed and not is_native(value):
             self.gathering.lose_row(at)
         if self._parser.is_flawed or not self.gathering.take(value, at, server):
             text = JsonText(own, at)

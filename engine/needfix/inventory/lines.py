@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from needfix.errors import Position, Problem
 from needfix.intake.fields import RECORD
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, is_too_large, may_be_too_large
+from needfix.intake.other_keys import own_keys
+from needfix.intake.other_values import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,17 +61,21 @@ def long_lists(record: object) -> Iterator[str]:
     """Messages about the lists of a record that have too many entries."""
     if not isinstance(record, dict):
         return
-    keyed = RECORD.keyed(record)
+    own = own_keys(RECORD, record)
     for key, field in RECORD.fields.items():
-        value = keyed.get(key)
+        value = own.get(key)
+        if value is None:
+            continue
+        if field.many and type(value) is not list:
+            value = listed(value)
         if isinstance(value, list):
             if _count(value, field, key) > ENTRIES:
                 yield long_list(key)
         elif isinstance(value, dict) and field.holds and not field.many:
-            within = field.holds.keyed(value)
+            within = own_keys(field.holds, value)
             for inner in field.holds.fields:
-                own = within.get(inner)
-                if isinstance(own, list) and len(own) > ENTRIES:
+                entries = listed(within.get(inner))
+                if isinstance(entries, list) and len(entries) > ENTRIES:
                     yield long_list(f"{key}.{inner}")
 
 
@@ -80,8 +86,8 @@ def _count(entries: list[object], field: Field, key: str) -> int:
         return count
     inner, shared = _GROUPED[key]
     for entry in entries:
-        stated = field.holds.keyed(entry) if isinstance(entry, dict) else {}
-        if isinstance(group := stated.get(inner), list):
+        stated = own_keys(field.holds, entry) if isinstance(entry, dict) else {}
+        if isinstance(group := listed(stated.get(inner)), list):
             states_itself = any(stated.get(own) is not None for own in shared)
             count += len(group) - (bool(group) and not states_itself)
     return count

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from needfix.errors import NOWHERE, Problem
 from needfix.intake.formats import (
@@ -19,15 +19,16 @@ from needfix.intake.formats import (
     module_of,
 )
 from needfix.intake.notes import Notes, Occurrence
-from needfix.intake.other_columns import columns_meant
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError, refused
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
+from needfix.inventory.reading_options import ReadingOptions, options_of
 from needfix.inventory.source import copied_streams, opened, rewind
-from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions, Naming
-from needfix.model.server import altered
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
+from needfix.model.note import COMPLETE_DENIED
+from needfix.model.server import SCOPES, altered
 from needfix.versions import Moment, parse_clock_time
 
 if TYPE_CHECKING:
@@ -42,17 +43,14 @@ if TYPE_CHECKING:
     from needfix.model.server import Server
 
 
-def read_inventory(  # noqa: PLR0913 - what the command has as options
+def read_inventory(
     *paths: str | os.PathLike[str],
     on_problem: Callable[[Problem], None] | None = None,
     on_note: Callable[[Note], None] | None = None,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
     join: bool = False,
-    server_name: str | None = None,
-    server_name_from_path: bool = False,
-    short_names: bool = False,
-    columns: Mapping[str, str] | None = None,
+    **stated: Unpack[ReadingOptions],
 ) -> Iterator[Server]:
     """The servers of these files, folders and patterns, read as a stream; `-` is standard input.
 
@@ -63,17 +61,13 @@ def read_inventory(  # noqa: PLR0913 - what the command has as options
     they are united into one server, which comes after all others. In both cases the files are read twice.
     Notes on what is not read (keys and columns that are not known) are passed to `on_note` at the end, one
     for each kind and file.
-    `server_name` is the server of files that do not name theirs; with `server_name_from_path` it is the first
-    folder below a path, else the file's name. `short_names` leaves domains out of servers' names. `columns`
-    are the columns that names in tables mean, beside those that are known.
+    What may be `stated` of the inventories are the keywords of `ReadingOptions`.
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
+    options = options_of(stated, [os.fspath(path) for path in paths])
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
-    roots = tuple(os.fspath(path) for path in paths)
-    naming = Naming(server_name, server_name_from_path, roots, short=short_names)
-    options = InventoryOptions(naming, columns_meant(columns or {}))
     policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
     notes = Notes()
     found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin, options))
@@ -189,24 +183,31 @@ def read_source(source: Source) -> Iterator[Item]:
     read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
     options = source.options
     try:
-        if options.naming.short or options.answers.answers or options.oldest:
+        if options.states_of_servers:
             for item in read(source):
-                yield from _as_stated(item, options, source.notes)
+                yield from as_stated(item, options, source.notes)
         else:
             yield from read(source)
     except GiveUpError as end:
         yield from end.problems
 
 
-def _as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
-    """An item under its short name, with the answers about its server; with a note where it is too old."""
+def as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[Item]:
+    """An item under its short name, with what the user states and answers about its server.
+
+    There is a note where it is too old, and where it says that a list is not whole that the user says is.
+    """
     from needfix.inventory.answer_sheets import answered  # noqa: PLC0415 - few runs have answers
+    from needfix.inventory.stated_lists import with_whole_lists  # noqa: PLC0415 - as above
 
     if isinstance(item, Problem):
         yield item if item.server is None else item._replace(server=options.naming.of(item.server))
         return
     server = altered(item, server=options.naming.of(item.server))
-    problems = refused(notes.take(_too_old(server, options.oldest), server.at, server.server), server)
+    if options.complete:
+        server = with_whole_lists(server, options.complete)
+    noted = [*_too_old(server, options.oldest), *_denied(server)]
+    problems = refused(notes.take(noted, server.at, server.server), server)
     yield from problems
     if not problems:
         yield answered(server, options.answers, item.server, options.naming.of)
@@ -219,6 +220,12 @@ def _too_old(server: Server, oldest: datetime | None) -> Iterator[Occurrence]:
     moment = parse_clock_time(server.collected) if server.collected else None
     if moment is None or moment.reaches(Moment(oldest, oldest, has_zone=True)) is False:
         yield Occurrence("facts-old", server.collected or "not stated")
+
+
+def _denied(server: Server) -> Iterator[Occurrence]:
+    """What is to be noted where a record says that a list is not whole that the user says is."""
+    denied = server.whole_lists.denied
+    return (Occurrence(COMPLETE_DENIED, scope) for scope in SCOPES if scope in denied)
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from needfix.intake.columns import ALIASES
-from needfix.intake.other_columns import NAMES_OF_SERVERS, OTHER_COLUMNS, folded, is_known
+from needfix.intake.limits import CELL_CHARACTERS
+from needfix.intake.other_columns import OTHER_COLUMNS, column_meant, is_known
+from needfix.intake.other_names import NAMES_OF_SERVERS, folded
 from needfix.intake.text import bare
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -30,11 +32,44 @@ def _names(header: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
+LINES_TO_HEADER = 30
+"""Lines among which the header is: reports have titles above it."""
+
+
+def header_place(lines: Sequence[str], stated: Mapping[str, str] | None = None) -> int:
+    """Which of the first lines of a table is its header: the first that is not blank, unless it is a title.
+
+    A title has no known column, and a line below it has a server and another one. `stated` are the columns
+    that the user states for names, folded.
+    """
+    filled = [place for place, line in enumerate(lines) if not is_preamble(line)]
+    if not filled:
+        return len(lines)
+    first, *below = filled
+    if any(_columns_in(lines[first], stated or {})):
+        return first
+    for place in below:
+        columns = _columns_in(lines[place], stated or {})
+        if "server" in columns and len(set(columns) - {""}) > 1:
+            return place
+    return first
+
+
+def _columns_in(line: str, stated: Mapping[str, str]) -> list[str]:
+    """The column that each name of a line means; empty for those that mean none."""
+    try:
+        names = split_header(line[:CELL_CHARACTERS])[1]
+    except csv.Error:
+        return []
+    return [stated.get(folded(name)) or column_meant(name) for name in names]
+
+
 def names_of_header(text: str) -> list[str]:
     """The names of the columns of a table that begins so."""
-    header = next((line for line in text.splitlines() if not is_preamble(line)), "")
+    lines = text.splitlines()[:LINES_TO_HEADER]
+    place = header_place(lines)
     try:
-        return split_header(header)[1]
+        return split_header(lines[place])[1] if place < len(lines) else []
     except csv.Error:
         return []
 

@@ -6,11 +6,13 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import dropwhile
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
 from needfix.errors import Position, Problem
+from needfix.intake.kinds import quoted
 from needfix.intake.limits import WORKBOOK_BYTES, WORKBOOK_COLUMNS, WORKBOOK_PARTS
 from needfix.intake.workbooks import (
     ERRORS,
@@ -24,6 +26,7 @@ from needfix.intake.workbooks import (
     with_workbook,
 )
 from needfix.inventory import csv_records
+from needfix.inventory.items import GiveUpError
 
 if TYPE_CHECKING:
     from needfix.inventory.items import Item
@@ -36,6 +39,40 @@ _LIMITS = WorkbookLimits(WORKBOOK_BYTES, WORKBOOK_PARTS)
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source: those of the first sheet, or of the one that is named."""
     problems: list[Problem] = []
+    others: list[str] = []
+    with as_table(source, problems, others) as table:
+        yield from problems
+        if table is not None:
+            yield from _read_table(table, others)
+
+
+def _read_table(table: Source, others: list[str]) -> Iterator[Item]:
+    """The servers and problems of a sheet; `others` are the further sheets, of which one may be meant."""
+    try:
+        yield from csv_records.read(table)
+    except GiveUpError as end:
+        named = ", ".join(quoted(title) for title in others[:_MOST_NAMED])
+        hint = f"the workbook has further sheets ({named}): name the one with the servers with --sheet NAME"
+        is_other = others and table.options.sheet is None
+        raise GiveUpError(
+            *(
+                one._replace(hint=hint) if is_other and one.pointer == "/server" else one
+                for one in end.problems
+            )
+        ) from None
+
+
+_MOST_NAMED = 8
+
+
+@contextmanager
+def as_table(
+    source: Source, problems: list[Problem], others: list[str] | None = None
+) -> Iterator[Source | None]:
+    """The sheet of a source as CSV; None where it cannot be read, for which there are `problems`.
+
+    The names of the other sheets are added to `others`.
+    """
     with SpooledTemporaryFile(_MOST_IN_MEMORY) as book, SpooledTemporaryFile(_MOST_IN_MEMORY) as table:
         shutil.copyfileobj(source.text.buffer, book)
         sheet = source.options.sheet
@@ -44,22 +81,28 @@ def read(source: Source) -> Iterator[Item]:
             source.file,
             _LIMITS,
             problems,
-            lambda file: _write(file, source.file, sheet, table, problems),  # type: ignore[arg-type]
+            lambda file: _write(file, source.file, sheet, table, problems, others),  # type: ignore[arg-type]
         )
-        yield from problems
-        if is_written and not problems:
-            table.seek(0)
-            yield from csv_records.read(source.instead(table))  # type: ignore[arg-type] # reads like one
+        table.seek(0)
+        is_good = is_written and not problems
+        yield source.instead(table) if is_good else None  # type: ignore[arg-type] # reads like one
 
 
-def _write(
-    file: BinaryIO, name: str, sheet: str | None, table: BinaryIO, problems: list[Problem]
+def _write(  # noqa: PLR0913, PLR0917 - what is read, and what is found
+    file: BinaryIO,
+    name: str,
+    sheet: str | None,
+    table: BinaryIO,
+    problems: list[Problem],
+    others: list[str] | None,
 ) -> bool | None:
     """Write the rows of a sheet as CSV, each in the line of its number."""
     book = opened_workbook(file, has_formulas=False)
     number = sheet_number(book, name, sheet, problems)
     if number is None:
         return None
+    if others is not None:
+        others += [one.title for place, one in enumerate(book.worksheets) if place != number]
     out = io.TextIOWrapper(table, "utf-8", "surrogatepass", newline="", write_through=True)
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for line, row in enumerate(rows_of_sheet(book, number), 1):

@@ -10,9 +10,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.model.answer_sheet import AnswerSheet
+from needfix.model.server import Scope
 
 _WILDCARD = re.compile(r"[*?\[]")
-_ADDRESS = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+ADDRESS = r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*"
+"""A name of a server that is its address, which has no domain."""
 
 
 class Naming(NamedTuple):
@@ -30,7 +32,7 @@ class Naming(NamedTuple):
 
     def of(self, name: str) -> str:
         """A name as it counts: where it is short, `mail01` for `mail01.corp.example` and `CORP/mail01`."""
-        if not self.short or _ADDRESS.fullmatch(name):
+        if not self.short or re.fullmatch(ADDRESS, name):
             return name
         return re.split(r"[\\/]", name)[-1].partition(".")[0] or name
 
@@ -40,11 +42,19 @@ class Naming(NamedTuple):
             return self.server
         if not self.from_path or file.startswith("<"):
             return None
-        below = [PurePath(file).relative_to(root).parts for root in self._folders if is_below(file, root)]
-        nearest = min(below, key=len, default=())
+        nearest = self.below_root(file)
         if len(nearest) > 1:
             return nearest[0][: -len(_ARCHIVE)] if nearest[0].lower().endswith(_ARCHIVE) else nearest[0]
         return _stem(PurePath(file).name)
+
+    def below_root(self, file: str) -> tuple[str, ...]:
+        """The folders and the name of a file below the nearest folder that was named; none where none was."""
+        below = [PurePath(file).relative_to(root).parts for root in self._folders if is_below(file, root)]
+        return min(below, key=len, default=())
+
+    def for_file(self, file: str) -> Naming:
+        """The same for one file alone, under whatever name it is read."""
+        return self._replace(server=self.of_file(file), from_path=False, roots=())
 
     @property
     def _folders(self) -> list[str]:
@@ -84,6 +94,13 @@ class InventoryOptions(NamedTuple):
     """The encoding of texts without a byte order mark; None for UTF-8, or UTF-16 where it is that."""
     sheet: str | None = None
     """The sheet of workbooks; None for the first."""
+    complete: frozenset[Scope] = frozenset()
+    """The scopes of which each list that there is is whole."""
+
+    @property
+    def states_of_servers(self) -> bool:
+        """Whether anything is stated of servers once their records are read."""
+        return bool(self.naming.short or self.answers.answers or self.oldest or self.complete)
 
 
 STATED_BY_FILES = InventoryOptions()

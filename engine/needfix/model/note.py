@@ -20,16 +20,26 @@ OUT_OF_SUPPORT = "level-out-of-support"
 READ_AS, COLUMN_DOUBLED, OBJECTS_READ = "read-as", "column-doubled", "objects-read"
 """The codes of notes on what is understood though it is not in a form of needfix's own."""
 
+SERVER_DIFFERS, SERVER_PERHAPS_SAME = "server-differs", "server-perhaps-same"
+"""The codes of notes on objects that name two servers, and on two names that may be of one."""
+
+NOT_READ, LINES_ABOVE = "column-not-read", "lines-above"
+"""The codes of notes on what is not read of tables of other programs."""
+
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 
 ANSWER_UNUSED = "answer-unused"
 """The code of notes on answers for whose servers there are no records."""
+COMPLETE_DENIED = "complete-denied"
+"""The code of notes on lists that are whole by what the user states, and not by what the record says."""
 
 CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
 """The code of the note about a catalogue whose facts are older than so many days."""
 
-NO_MISTAKES = frozenset((OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED))
+NO_MISTAKES = frozenset(
+    (OUT_OF_SUPPORT, READ_AS, OBJECTS_READ, COLUMN_DOUBLED, NOT_READ, LINES_ABOVE, SERVER_PERHAPS_SAME)
+)
 """The codes of notes that are about no mistake: they are never problems."""
 
 _SHOWN = 5
@@ -70,15 +80,35 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "objects of other programs are of no known kind, and were not read",
             "add the properties that say what it is; docs/inventories.md lists those of each kind",
         ),
+        SERVER_DIFFERS: NoteKind(
+            "object names two servers, and counts for the one that it is about",
+            "objects name two servers, and count for the ones that they are about",
+            "check that these are right; PSComputerName is where a command ran, not what it was asked about",
+        ),
+        SERVER_PERHAPS_SAME: NoteKind(
+            "server may be another one with its domain",
+            "servers may be other ones with their domains",
+            "use --short-names if they are, and --join where they are in several files",
+        ),
+        NOT_READ: NoteKind(
+            "column of a table of another program was not read",
+            "columns of a table of another program were not read",
+            "nothing needs to be done where these state no file, product, hotfix, service or restart",
+        ),
+        LINES_ABOVE: NoteKind(
+            "line above the header of a table was not read",
+            "lines above the header of a table were not read",
+            "nothing needs to be done where the table begins below",
+        ),
         COLUMN_DOUBLED: NoteKind(
-            "column states what another column states, and was not read",
-            "columns state what other columns state, and were not read",
-            "nothing needs to be done; remove the other column where this one is right",
+            "column or key states what another one states, and was not read",
+            "columns or keys state what others state, and were not read",
+            "nothing needs to be done; remove the other one where this one is right",
         ),
         READ_AS: NoteKind(
-            "name is read as that of a column",
-            "names are read as those of columns",
-            "nothing needs to be done; --map 'NAME=column' states what another name means",
+            "name is read as that of a column or key",
+            "names are read as those of columns or keys",
+            "nothing needs to be done; --map 'NAME=column' states what another name of a column means",
         ),
         ANSWER_UNUSED: NoteKind(
             "answer is for a server that is in no inventory, and was not used",
@@ -204,6 +234,13 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             f"catalogue has facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in it",
             f"catalogues have facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in them",
             "install a newer release of needfix, or name newer rules with --rules",
+        ),
+        COMPLETE_DENIED: NoteKind(
+            "list that --complete names is not whole by what its record or the collector says, and counts as"
+            " not whole",
+            "lists that --complete names are not whole by what their records or collectors say, and count as"
+            " not whole",
+            "collect them again where the collector failed; leave the scope out of --complete otherwise",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",

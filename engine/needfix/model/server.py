@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 from needfix.errors import Position
 from needfix.model.decision import Reason
 from needfix.model.value import Value
+from needfix.model.whole_lists import WholeLists
 
 Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters", "registry"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -231,6 +232,8 @@ class Server(_Facts):
     facts records that were united disagree; `disputed_files` and `disputed_products` are what each of
     these states, of which only what they agree on is in `files` and `products`. `left_out` is what of
     the record was not read: the code of a note, and the word. `united_from` are the records that were united.
+    For needfix itself, `whole_lists` is what the user states of its lists, and `log_rows` are the rows of the
+    log that it was read from.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -276,6 +279,16 @@ class Server(_Facts):
             column=None,
         ),
     ] = None
+    looked_up: Annotated[
+        tuple[str, ...] | None,
+        Fact(
+            "Values of the registry that were looked up, by their keys and names; a complete list of values"
+            " then says nothing of others.",
+            r"HKLM\SOFTWARE\Vendor\Name",
+            "texts",
+            column=None,
+        ),
+    ] = None
     failures: Annotated[
         tuple[str, ...] | None,
         Fact("What the collector could not look at, in its words.", kind="texts", column=None),
@@ -286,6 +299,8 @@ class Server(_Facts):
     disputed_products: DisputedProducts | None = None
     left_out: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     united_from: tuple["Server", ...] = field(default=(), compare=False, repr=False)
+    whole_lists: WholeLists = field(default=WholeLists(), compare=False, repr=False)
+    log_rows: tuple[object, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":

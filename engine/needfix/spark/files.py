@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -13,13 +14,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.fleet.reading.tall_tables import names_of_layout
 from needfix.intake.formats import columnar_endings, cut_endings, inventories
-from needfix.intake.paths import STDIN, chosen, nothing_found
+from needfix.intake.paths import STDIN, chosen, from_here, nothing_found
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.spark.faults import file_named
 from needfix.spark.frames import FrameSource, source_of
 from needfix.spark.reading import BLOCK, FILE, ROW
-from needfix.spark.tall import is_tall
-from needfix.spark.whole_files import CONTENT, json_lines, tall_files, whole_files
+from needfix.spark.whole_files import CONTENT, LAYOUT, json_lines, tall_files, whole_files
 
 _LARGE = 256 << 20
 """Bytes from which a Parquet file is divided among tasks: whole files are read many times as fast."""
@@ -28,10 +30,20 @@ _DEEPEST = 4
 """Folders below a path in which names that Spark ignores are looked for."""
 
 
-def sources(
-    spark: SparkSession, paths: Sequence[str], *, is_strict: bool, unites: bool = False
+def sources(  # noqa: PLR0913 - which files, and how they are read
+    spark: SparkSession,
+    paths: Sequence[str],
+    options: InventoryOptions = STATED_BY_FILES,
+    *,
+    mixed: Container[str] = (),
+    is_strict: bool,
+    unites: bool = False,
 ) -> list[FrameSource]:
-    """A source for each kind of files. Raises InventoryError with each path that names none."""
+    """A source for each kind of files. Raises InventoryError with each path that names none.
+
+    Where more is stated than what names of columns mean, each file is read whole; so are those that are
+    `mixed`, which hold objects of other programs beside records.
+    """
     if STDIN in paths:
         raise UsageError("executors cannot read standard input\n    hint: name files or folders")
     problems: list[Problem] = []
@@ -39,21 +51,31 @@ def sources(
     if problems:
         raise InventoryError(problems)
     files = sorted(sizes)
+    roots = tuple(file_named(path) if "://" in path else os.path.abspath(path) for path in paths)  # noqa: PTH100
+    naming = options.naming._replace(roots=roots if options.naming.from_path else ())
+    options = options._replace(naming=naming, columns=dict(options.columns))
+    read_whole = partial(whole_files, options=options, is_strict=is_strict, unites=unites)
+    if options._replace(columns={}) != STATED_BY_FILES:
+        return [FrameSource(_content(spark, files), read_whole)]
     known = inventories().endings
     tables = [file for file in files if _ends(file, columnar_endings()) or not _ends(file, known)]
-    lines = [file for file in files if _ends(file, cut_endings())]
+    lines = [file for file in files if _ends(file, cut_endings()) and not _is_among(file, mixed)]
     large = [file for file in tables if sizes[file] > _LARGE and _ends(file, columnar_endings())]
-    tall = _tall(spark, [file for file in tables if file not in large], large)
-    whole = [file for file in files if file not in {*lines, *large, *tall}]
-    found = [_parquet(spark, [file], is_strict=is_strict) for file in large if file not in tall]
-    found += [_parquet(spark, tall, is_strict=is_strict, unites=unites)] if tall else []
+    tall = _tall(spark, [file for file in tables if file not in large], large, options)
+    of_tall = {file for group in tall for file in group}
+    whole = [file for file in files if file not in {*lines, *large, *of_tall}]
+    groups = [*([file] for file in large if file not in of_tall), *tall]
+    found = [_parquet(spark, group, options, is_strict=is_strict, unites=unites) for group in groups]
     if lines:
         found.append(FrameSource(_lines(spark, lines), partial(json_lines, is_strict=is_strict)))
     if whole:
-        found.append(
-            FrameSource(_content(spark, whole), partial(whole_files, is_strict=is_strict, unites=unites))
-        )
+        found.append(FrameSource(_content(spark, whole), read_whole))
     return found
+
+
+def _is_among(file: str, names: Container[str]) -> bool:
+    """Whether a file is among some, which are called as people name them."""
+    return from_here(file_named(file)) in names
 
 
 def lines_before(spark: SparkSession, file: str, block: int) -> int:
@@ -134,21 +156,32 @@ def _ends(file: str, endings: tuple[str, ...]) -> bool:
     return file.lower().endswith(endings)
 
 
-def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
-    """Of Parquet files, those that are tall."""
-    found = [file for file in large if is_tall(spark.read.parquet(file).limit(0).toArrow().schema)]
+def _tall(
+    spark: SparkSession, files: list[str], large: list[str], options: InventoryOptions
+) -> list[list[str]]:
+    """Of Parquet files, those that are tall, by what their columns are called."""
+    layouts = {
+        file: names_of_layout(spark.read.parquet(file).limit(0).toArrow().schema, options) for file in large
+    }
     if files:
-        found_tall = _content(spark, files).mapInArrow(tall_files, f"{FILE} string")
-        found += (row[0] for row in found_tall.collect())
-    return sorted(found)
+        of_files = partial(tall_files, options=options)
+        found = _content(spark, files).mapInArrow(of_files, f"{FILE} string, {LAYOUT} string")
+        layouts |= {row[0]: row[1] for row in found.collect()}
+    groups: dict[str, list[str]] = {}
+    for file, layout in sorted(layouts.items()):
+        if layout is not None:
+            groups.setdefault(layout, []).append(file)
+    return list(groups.values())
 
 
-def _parquet(spark: SparkSession, files: list[str], *, is_strict: bool, unites: bool = False) -> FrameSource:
+def _parquet(
+    spark: SparkSession, files: list[str], options: InventoryOptions, *, is_strict: bool, unites: bool = False
+) -> FrameSource:
     """Parquet files in partitions of Spark, wherever the rows are."""
     frame = spark.read.option("mergeSchema", value=True).parquet(*files)
     places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]
     name = file_named(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
-    return source_of(frame.select("*", *places), name, is_strict=is_strict, unites=unites)
+    return source_of(frame.select("*", *places), name, options, is_strict=is_strict, unites=unites)
 
 
 def _lines(spark: SparkSession, files: list[str]) -> DataFrame:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial, reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -17,13 +17,15 @@ from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
+from needfix.intake.formats import cut_endings
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.notes import Notes
 from needfix.intake.paths import from_here
 from needfix.inventory.known_servers import repeated
+from needfix.inventory.reading_options import ReadingOptions, options_of
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import BUSIEST, Header, ServerLoad, Summary
-from needfix.model.note import Note
+from needfix.model.note import OBJECTS_READ, Note
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_as_ours
@@ -48,26 +50,40 @@ class SparkRun:
 
 
 def evaluate_on(
-    master: str, catalogue: Catalogue, request: RunRequest, output: str | None = None
+    master: str,
+    catalogue: Catalogue,
+    request: RunRequest,
+    output: str | None = None,
+    **stated: Unpack[ReadingOptions],
 ) -> SparkRun:
     """Count the decisions for the servers of files and folders; write those selected as a folder of Parquet.
 
     `output` is a folder that does not exist yet; None only counts. The header of the run is written there
     too, as JSON in the file `_needfix`. If records are bad, nothing is written, or with `keep_going` only
-    the decisions for the others.
+    the decisions for the others. What may be `stated` of the inventories are the keywords of
+    `needfix.ReadingOptions`, in place of the options of the request.
     Raises UsageError if `output` exists or the cluster cannot be used, and InventoryError if
     inventories or their columns cannot.
     """
+    if stated:
+        options = options_of(stated, request.inventories, function="spark.evaluate_on")
+        request = request._replace(options=options)
     header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {}, catalogue.date)
     with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
         selection = request.selection
-        found = sources(spark, request.inventories, is_strict=request.is_strict, unites=request.join)
-        packed = shipped(catalogue)
         strict = request.is_strict
+        read = partial(
+            sources, spark, request.inventories, request.options, is_strict=strict, unites=request.join
+        )
+        found = read()
+        packed = shipped(catalogue)
         ran = partial(_ran, spark, catalogue, request, packed)
         counted = ran(found)
+        if mixed := _mixed(counted.summary.notes):  # objects of one server may be in several blocks
+            found = read(mixed=mixed)
+            counted = ran(found)
         if counted.hashes:
             several = ServersOfSeveral.of(found, counted.hashes)
             if request.repeated != "stop" and (names := several.names):
@@ -86,6 +102,12 @@ def evaluate_on(
             _write(reduce(DataFrame.union, parts), output)
             write_file(spark, output, HEADER, header.as_metadata(summary.notes))
         return SparkRun(summary, problems, is_written)
+
+
+def _mixed(notes: Iterable[Note]) -> frozenset[str]:
+    """The files in blocks of lines that hold objects of other programs."""
+    found = (note for note in notes if note.code == OBJECTS_READ)
+    return frozenset(note.file for note in found if note.file and note.file.lower().endswith(cut_endings()))
 
 
 class _Counted(NamedTuple):

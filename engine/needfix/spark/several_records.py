@@ -6,7 +6,6 @@ that have several records come to the driver.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -31,6 +30,7 @@ from needfix.model.server import Server, altered
 from needfix.spark.faults import OfServer, SparkProblem
 from needfix.spark.frames import FrameSource
 from needfix.spark.reading import Batches, NativeRecords, Reader
+from needfix.spark.shipping import packed_server, unpacked_server
 
 _BUCKETS = 256
 _PLACE = "file string, block bigint, line bigint"
@@ -150,7 +150,7 @@ class Skipping:
 
 def united(sources: Sequence[FrameSource], names: frozenset[str], *, is_strict: bool) -> FrameSource:
     """The records of some servers, brought together and united."""
-    columns = f"key string, record string, {_PLACE}"
+    columns = f"key string, record binary, {_PLACE}"
     frames = [one.frame.mapInArrow(_Held(one.reader, names).__call__, columns) for one in sources]
     held = reduce(DataFrame.union, frames)
     return FrameSource(
@@ -172,8 +172,7 @@ class _Held:
             left = without(read.piece, self.names, servers.append)
             for server in servers:
                 place = _place(read, Problem(server.at or Position("", 0), ""), server.server)
-                record = json.dumps(server.as_record())
-                rows.append({"key": server.server.casefold(), "record": record, **place})
+                rows.append({"key": server.server.casefold(), "record": packed_server(server), **place})
             for problem in left.problems:
                 if problem.server is not None and problem.server.casefold() in self.names:
                     place = _place(read, problem, problem.server)
@@ -183,7 +182,7 @@ class _Held:
 
 
 _HELD = pa.schema(
-    {"key": pa.string(), "record": pa.string(), "file": pa.string(), "block": pa.int64(), "line": pa.int64()}
+    {"key": pa.string(), "record": pa.binary(), "file": pa.string(), "block": pa.int64(), "line": pa.int64()}
 )
 
 
@@ -213,7 +212,7 @@ def _united(batches: Batches, notes: Notes) -> Iterator[NativeRecords]:
                 held.add_bad(Problem(Position(row["file"], row["line"]), "", server=key))
             else:
                 at = Position(row["file"], row["line"])
-                held.add(altered(Server.from_record(json.loads(row["record"])), at=at))
+                held.add(altered(unpacked_server(row["record"]), at=at))
         for piece in pieces_by_file(held.settled()):
             yield NativeRecords(piece, SparkProblem)
     if notes:

@@ -1,4 +1,4 @@
-"""A catalogue on its way to executors, and the engine that each Python worker makes of it once."""
+"""A catalogue on its way to executors, the engine that each makes of it, and servers between executors."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.fleet.engine import FleetEngine
+from needfix.model.server import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,14 @@ def engine_of(catalogue: Shipped) -> FleetEngine:
         what = f"the driver has needfix {catalogue.version}, this executor {__version__}"
         raise UsageError(f"{what}\n    hint: install the same needfix on both")
     return FleetEngine(pickle.loads(catalogue.data))  # noqa: S301 - by the driver, as this very code
+
+
+def packed_server(server: Server) -> bytes:
+    """A server with all that is known of it, also what its record does not state."""
+    return pickle.dumps(server)
+
+
+def unpacked_server(data: bytes) -> Server:
+    """The server that another executor packed."""
+    server: Server = pickle.loads(data)  # noqa: S301 - by an executor of this run, as this very code
+    return server

@@ -12,19 +12,13 @@ import pyarrow.compute as pc
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.reading import tall, tall_columns
-from needfix.fleet.reading.conform import key_of
 from needfix.fleet.reading.piece import Piece
-from needfix.fleet.records import SCHEMA, batch_of
+from needfix.fleet.records import batch_of
+from needfix.model.whole_lists import ProductRows
 from needfix.spark.faults import OfServer, SparkProblem, file_named
 from needfix.spark.reading import FILE, KEY, ROW, Batches, NativeRecords, in_utc, joined
 
 _MOST_ROWS = 1 << 18
-
-
-def is_tall(schema: pa.Schema) -> bool:
-    """Whether there are columns of rows for files, and none that only a native record has."""
-    nested = any(key_of(field.name) in SCHEMA.names and pa.types.is_nested(field.type) for field in schema)
-    return not nested and bool(tall_columns.OWN & set(tall_columns.known(schema.names).values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +28,17 @@ class Tall:
     columns: dict[str, str]
     is_strict: bool = False
     unites: bool = False
+    products: ProductRows = "own"
 
     def __call__(self, batches: Batches) -> Iterator[NativeRecords]:
         """The servers of a partition, whatever batch a row is in."""
         rows = _Rows(batches, self.columns, unites=self.unites)
         known = tuple(self.columns.values())
         returning = () if self.unites else None  # those of a server come together
-        for piece in tall.pieces(rows, "", known, is_strict=self.is_strict, returning_servers=returning):
+        found = tall.pieces(
+            rows, "", known, self.products, is_strict=self.is_strict, returning_servers=returning
+        )
+        for piece in found:
             yield NativeRecords(piece, rows.fault)
             yield from rows.nameless()
         yield from rows.nameless()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -17,13 +18,14 @@ from needfix.fleet.reading import json_lines as lines_in_columns
 from needfix.fleet.reading import others
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.tall_tables import names_of_layout
 from needfix.intake.formats import format_of
 from needfix.intake.text import HEAD_BYTES
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions, Naming
 from needfix.spark.faults import SparkProblem, file_named
 from needfix.spark.reading import BLOCK, FILE, Batches, NativeRecords
-from needfix.spark.tall import is_tall
 
-CONTENT = "needfix_content"
+CONTENT, LAYOUT = "needfix_content", "needfix_layout"
 
 
 class _FilePart(NamedTuple):
@@ -50,35 +52,46 @@ class _FilePart(NamedTuple):
 
 
 def whole_files(
-    batches: Batches, *, is_strict: bool = False, unites: bool = False
+    batches: Batches,
+    *,
+    options: InventoryOptions = STATED_BY_FILES,
+    is_strict: bool = False,
+    unites: bool = False,
 ) -> Iterator[NativeRecords]:
     """The records of files that come whole, in any format."""
-
-    def pieces(copy: Path) -> Iterator[Piece]:
-        return pieces_of([copy], is_strict=is_strict, unites=unites)
-
     for batch in batches:
         for uri, content in zip(batch.column(FILE), batch.column(CONTENT), strict=True):
             file = file_named(uri.as_py())
             part = _FilePart(file, content.as_buffer())
-            yield from _read(part, Path(file).name, pieces)
+            with _on_disk(part, _below_root(file, options.naming)) as (folder, copy):
+                naming = options.naming
+                if naming.from_path:
+                    naming = naming._replace(roots=(folder,))
+                own = options._replace(naming=naming)
+                for piece in pieces_of([copy], is_strict=is_strict, unites=unites, options=own):
+                    yield NativeRecords(piece, part.fault)
 
 
-def tall_files(batches: Batches) -> Iterator[pa.RecordBatch]:
-    """Of Parquet files that come whole, the names of those that are tall."""
+def _below_root(file: str, naming: Naming) -> str:
+    """The path of a file below the folder that was named, by which its server may be named."""
+    parts = naming.below_root(file) if naming.from_path else ()
+    return str(PurePosixPath(*parts)) if parts else Path(file).name
+
+
+def tall_files(batches: Batches, *, options: InventoryOptions = STATED_BY_FILES) -> Iterator[pa.RecordBatch]:
+    """Of Parquet files that come whole, the names of their columns where they are tall."""
     for batch in batches:
-        content = (value.as_buffer() for value in batch.column(CONTENT))
-        names = [
-            file for file, data in zip(batch.column(FILE).to_pylist(), content, strict=True) if _is_tall(data)
-        ]
-        yield pa.RecordBatch.from_pydict({FILE: pa.array(names, pa.string())})
+        layouts = [_layout(value.as_buffer(), options) for value in batch.column(CONTENT)]
+        yield pa.RecordBatch.from_pydict(
+            {FILE: batch.column(FILE).cast(pa.string()), LAYOUT: pa.array(layouts, pa.string())}
+        )
 
 
-def _is_tall(data: pa.Buffer) -> bool:
+def _layout(data: pa.Buffer, options: InventoryOptions) -> str | None:
     try:
-        return is_tall(pq.read_schema(pa.BufferReader(data)))
+        return names_of_layout(pq.read_schema(pa.BufferReader(data)), options)
     except (pa.ArrowException, OSError):
-        return False  # it is reported as bad where it is read
+        return None  # it is reported as bad where it is read
 
 
 def json_lines(batches: Batches, *, is_strict: bool = False) -> Iterator[NativeRecords]:
@@ -110,12 +123,20 @@ def _other_format(part: _FilePart) -> Problem | None:
 
 
 def _read(part: _FilePart, name: str, pieces: Callable[[Path], Iterator[Piece]]) -> Iterator[NativeRecords]:
-    """The records of a part, which the readers want to lie on a disk: some look at it twice."""
-    with TemporaryDirectory(prefix="needfix-") as folder:
-        copy = Path(folder, name)
-        copy.write_bytes(part.data)
+    """The records of a part."""
+    with _on_disk(part, name) as (_, copy):
         for piece in pieces(copy):
             yield NativeRecords(piece, part.fault)
+
+
+@contextmanager
+def _on_disk(part: _FilePart, name: str) -> Iterator[tuple[str, Path]]:
+    """A folder and a copy of a part in it: the readers want it on a disk, since some look at it twice."""
+    with TemporaryDirectory(prefix="needfix-") as folder:
+        copy = Path(folder, name)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(part.data)
+        yield folder, copy
 
 
 def _together(batches: Batches) -> Iterator[_FilePart]:

@@ -67,6 +67,27 @@ def test_a_broken_file_does_not_keep_others_from_being_read(tmp_path: Path) -> N
     ]
 
 
+def test_small_files_are_one_piece_whose_records_know_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        text = f'\n{{"server": "S{number}", "own": 1}}' if number != 4 else "{"
+        (tmp_path / f"{number}.json").write_text(text)
+    (tmp_path / "5.csv").write_text("server,file\nT,x\n")
+    pieces = list(pieces_of([tmp_path]))
+    assert [piece.records.num_rows for piece in pieces] == [4, 1, 4]
+    assert [str(pieces[0].at(row)) for row in range(4)] == [
+        f"{tmp_path}/{number}.json:2" for number in range(4)
+    ]
+    assert [len(piece.notes) for piece in pieces] == [4, 0, 4]
+    monkeypatch.setattr("needfix.fleet.reading.formats.MOST_SERVERS", 3)
+    places = [str(piece.at(row)) for piece in pieces_of([tmp_path]) for row in range(len(piece.lines))]
+    assert places[3:6] == [f"{tmp_path}/3.json:2", f"{tmp_path}/5.csv:2", f"{tmp_path}/5.json:2"]
+    servers, problems = servers_of(pieces_of([tmp_path]))
+    assert len(servers) == 9
+    assert [problem.partition(": ")[0] for problem in problems] == [f"{tmp_path}/4.json:1:2"]
+
+
 def test_paths_that_name_nothing(tmp_path: Path) -> None:
     with pytest.raises(InventoryError, match="there is no such file"):
         pieces_of([tmp_path / "missing.parquet"])

@@ -187,9 +187,9 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
         ({"server": ["A"], "file": ["x"], "name": ["x"]}, "two columns are file: file and name"),
         ({"file": ["A"]}, 'the header has no column "server" (it has file)'),
         (
-            {"ComputerName": ["A"], "file": ["x"]},
-            'the header has no column "server" (it has ComputerName, file)\n'
-            "    hint: rename ComputerName to server",
+            {"MachineFQDN": ["A"], "file": ["x"]},
+            'the header has no column "server" (it has MachineFQDN, file)\n'
+            "    hint: rename MachineFQDN to server",
         ),
     ],
 )

@@ -248,3 +248,15 @@ def test_products_in_columns_of_other_programs_are_not_all(table: str) -> None:
     row = dict(zip(*(line.split(",") for line in table.splitlines()), strict=True))
     named = {name.replace("server", "host"): cell for name, cell in row.items()}
     assert one(named) == Server("A", None, (InstalledProduct("Windows"), OTHERS))
+
+
+def test_objects_with_a_time_and_a_key_of_a_record_are_no_records() -> None:
+    """Their names of servers and hotfixes are those of records under other names as well."""
+    time = {"value": "/Date(1700000000000)/", "DisplayHint": 2, "DateTime": "Tuesday"}
+    fixes = [{"HotFixID": own, "PSComputerName": "A", "InstalledOn": time} for own in ("KB1", "KB2")]
+    host = {"hostname": "B", "software": [], "labels": [], "platform": "windows"}
+    system = {**host, "os_version": "Microsoft Windows Server 2022 Standard 21H2 10.0.20348.2322"}
+    (of_fixes, of_host), problems = read(json.dumps([*fixes, system]))
+    assert problems == []
+    assert of_fixes.hotfixes == ("KB1", "KB2")
+    assert [one.build for one in of_host.products or ()] == ["10.0.20348.2322", None]

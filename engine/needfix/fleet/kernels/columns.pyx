@@ -4,7 +4,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from needfix.fleet.kernels.common cimport prefetch
+from needfix.fleet.kernels.common cimport lowest_bit, prefetch
 
 cdef extern from *:
     """
@@ -13,23 +13,24 @@ cdef extern from *:
         return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
                (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 | (uint64_t)at[6] << 8 | (uint64_t)at[7];
     }
-    #if defined(__GNUC__) || defined(__clang__)
-    #define needfix_lowest_bit(word) __builtin_ctzll(word)
-    #else
-    static inline int needfix_lowest_bit(uint64_t word) {
-        int place = 0, half;
-        for (half = 32; half; half >>= 1) {
-            if (!(word << (64 - half))) { word >>= half; place += half; }
-        }
-        return place;
-    }
-    #endif
     """
     uint64_t first_eight "needfix_first_eight" (const uint8_t *) noexcept nogil
-    int lowest_bit "needfix_lowest_bit" (uint64_t) noexcept nogil  # where it is, in a word that is not zero
 
 cdef uint64_t ONES = 0x0101010101010101ULL
 cdef uint64_t LETTERS = 0x6161616161616161ULL
+
+
+def count_of(const uint8_t[::1] data, uint8_t sign):
+    """How often a byte is there."""
+    cdef Py_ssize_t begin, place, count = 0
+    cdef uint8_t own
+    with nogil:
+        for begin in range(0, data.shape[0], 255):  # as many as a small number counts, which compilers do side by side
+            own = 0
+            for place in range(begin, min(begin + 255, data.shape[0])):
+                own += data[place] == sign
+            count += own
+    return count
 
 
 def order_by_code(const int32_t[::1] codes, int64_t[:, ::1] ends, int64_t[::1] order):

@@ -1,4 +1,4 @@
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from *:
     """
@@ -15,6 +15,23 @@ cdef extern from *:
     #endif
     """
     void prefetch "needfix_prefetch" (const void *) noexcept nogil
+
+cdef extern from *:
+    """
+    #include <stdint.h>
+    #if defined(__GNUC__) || defined(__clang__)
+    #define needfix_lowest_bit(word) __builtin_ctzll(word)
+    #else
+    static inline int needfix_lowest_bit(uint64_t word) {
+        int place = 0, half;
+        for (half = 32; half; half >>= 1) {
+            if (!(word << (64 - half))) { word >>= half; place += half; }
+        }
+        return place;
+    }
+    #endif
+    """
+    int lowest_bit "needfix_lowest_bit" (uint64_t) noexcept nogil  # where it is, in a word that is not zero
 
 ctypedef fused cell_t:
     uint8_t

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from needfix.errors import Position, Problem
+from needfix.fleet.kernels import columns as kernels
 from needfix.intake.limits import RECORD_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.text import ReplayedBytes
@@ -54,7 +55,7 @@ def blocks(raw: BinaryIO, first: int = 1) -> Iterator[LineBlock]:
     fresh = raw.read(_BYTES)
     while fresh:
         cut = fresh.rfind(b"\n") + 1
-        data, rest = (rest + fresh[:cut], fresh[cut:]) if cut else (b"", rest + fresh)
+        data, rest = (_joined(rest, fresh, cut), fresh[cut:]) if cut else (b"", rest + fresh)
         if len(rest) > _LONGEST_LINE and (cut := rest.rfind(b"\r", 0, -1) + 1):
             data, rest = rest[:cut], rest[cut:]
         if data:
@@ -68,6 +69,11 @@ def blocks(raw: BinaryIO, first: int = 1) -> Iterator[LineBlock]:
         fresh = fresh or raw.read(_BYTES)
     if rest:
         yield LineBlock(rest, first)
+
+
+def _joined(rest: bytes, fresh: bytes, end: int) -> bytes:
+    """The rest of one reading and the beginning of the next, copied once."""
+    return b"".join((rest, memoryview(fresh)[:end]))
 
 
 def _behind_line(raw: BinaryIO, last: bytes) -> bytes:
@@ -84,7 +90,7 @@ def _behind_line(raw: BinaryIO, last: bytes) -> bytes:
 
 def line_count(data: bytes) -> int:
     """How many lines end here, be it with LF, CR or both."""
-    count = data.count(b"\n")
+    count = kernels.count_of(data, ord("\n"))
     return count + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else count
 
 

@@ -14,11 +14,12 @@ from needfix.errors import Position, Problem
 from needfix.fleet.arrays import runs
 from needfix.fleet.columns import as_strings, is_textual, lists
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
+from needfix.fleet.reading.other_times import in_iso
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.reading.tall_values import cells, has_quotes, own_bytes, placed
 from needfix.fleet.records import SCHEMA, batch_of
 from needfix.intake.columns import no_server_column
-from needfix.intake.fields import FREE_TEXTS
+from needfix.intake.fields import FREE_TEXTS, TIMES
 from needfix.intake.kinds import LARGEST, quoted, split_list
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
@@ -118,14 +119,16 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     return [problem for problem in found if problem is not None]
 
 
-def unknown_columns(schema: pa.Schema) -> Iterator[str]:
+def unknown_columns(schema: pa.Schema) -> Iterator[Occurrence]:
     """The columns, and fields of their objects, that are in no record; their names as messages have them."""
     for field in schema:
         key = key_of(field.name)
-        if key in SCHEMA.names:
-            yield from _unknown_fields(field.name, field.type, SCHEMA.field(key).type)
-        else:
-            yield field.name.strip()
+        names = (
+            _unknown_fields(field.name, field.type, SCHEMA.field(key).type)
+            if key in SCHEMA.names
+            else [field.name.strip()]
+        )
+        yield from (Occurrence("unknown-column", name) for name in names)
 
 
 def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Iterator[str]:
@@ -143,22 +146,21 @@ def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Itera
                 yield name
 
 
-class UnknownColumns(NamedTuple):
-    """The note on columns that are not known, if there are any; where notes are strict, their problems."""
+class NotedColumns(NamedTuple):
+    """Notes on columns, if there are any; where notes are strict, problems of those that are not known."""
 
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...] = ()
 
 
-def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> UnknownColumns:
+def noted_columns(found: Iterable[Occurrence], file: str, *, is_strict: bool) -> NotedColumns:
     """What is to be noted of columns."""
     notes = Notes(is_strict=is_strict)
-    unknown = (Occurrence("unknown-column", name) for name in names if name)
-    problems = tuple(notes.take(unknown, Position(file, 1)))
-    return UnknownColumns(tuple(notes), problems)
+    problems = tuple(notes.take((one for one in found if one.word), Position(file, 1)))
+    return NotedColumns(tuple(notes), problems)
 
 
-def without_records(columns: UnknownColumns, file: str) -> Iterator[Piece]:
+def without_records(columns: NotedColumns, file: str) -> Iterator[Piece]:
     """A piece without records that has these notes or problems, if there are any."""
     if any(columns):
         yield consecutive(batch_of([]), file, 1)._replace(notes=columns.notes, problems=columns.problems)
@@ -262,12 +264,14 @@ def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The known columns of a batch whose schema has no problems, in the forms that the fleet path reads."""
     own = [name for name in batch.schema.names if key_of(name) in SCHEMA.names]
     names = [key_of(name) for name in own]
-    columns = [_conformed(batch.column(name), SCHEMA.field(key_of(name)).type) for name in own]
+    columns = [
+        _conformed(batch.column(name), SCHEMA.field(key_of(name)).type, key=key_of(name)) for name in own
+    ]
     found = pa.RecordBatch.from_arrays(columns, names)
     return _with_file_names(found) if "files" in names else found
 
 
-def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) -> pa.Array:
+def _conformed(column: pa.Array, target: pa.DataType, *, key: str = "") -> pa.Array:
     """A column in the forms that the fleet path reads; free text keeps the signs around it."""
     kind = column.type
     if pa.types.is_null(kind):
@@ -278,7 +282,8 @@ def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) 
         return _struct(column, target)
     if pa.types.is_string(target):
         plain = _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
-        return plain if is_free else _unwrapped(plain)
+        own = plain if key in FREE_TEXTS else _unwrapped(plain)
+        return in_iso(own) if key in TIMES else own
     if pa.types.is_boolean(target) and not pa.types.is_boolean(kind):
         return as_strings(column)  # what no word for true or false is, the row reader judges
     if pa.types.is_uint64(kind):  # a number that is too large becomes the largest, which is refused as well
@@ -339,9 +344,7 @@ def _struct(column: pa.Array, target: pa.DataType) -> pa.Array:
     known = {field.name: field.type for field in target}
     named = [(place, key_of(field.name)) for place, field in enumerate(column.type)]
     kept = [(place, name) for place, name in named if name in known]
-    fields = [
-        _conformed(column.field(place), known[name], is_free=name in FREE_TEXTS) for place, name in kept
-    ]
+    fields = [_conformed(column.field(place), known[name], key=name) for place, name in kept]
     mask = column.is_null() if column.null_count else None
     return pa.StructArray.from_arrays(fields, [name for _, name in kept], mask=mask) if fields else column
 

@@ -17,6 +17,7 @@ import pyarrow.csv as pcsv
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading import others, tall
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.others import piece_of
@@ -157,7 +158,7 @@ def _table(file: str, notes: Notes) -> _Table | None:
     """The table; None where its rows are objects of another program."""
     with opened(file, notes=notes) as source:
         table = CsvTable(source)
-        if table.is_of_objects or table.lists_some_products:
+        if table.is_of_objects or table.products != "own":
             return None
         problems = tuple(table.note_columns())
         header = table.header.rstrip("\r\n")
@@ -197,25 +198,38 @@ def _all_rows(table: _Table) -> Iterator[TallRows]:
                 yield from _read_by_rows(table, CsvTable(source), 1)
             return
         place = raw.tell()
-        for block in blocks(raw, table.lines + 1):
-            shape = LineLayout(block.data)
-            if shape.crosses_lines():
+        for parsed in in_order(partial(_parsed, table), blocks(raw, table.lines + 1)):
+            if parsed.crosses_lines:
                 raw.seek(place)
-                yield from _below(table, raw, block)
+                yield from _below(table, raw, parsed.block)
                 return
-            place += len(block.data)
-            yield from _block(table, block, shape)
+            place += len(parsed.block.data)
+            yield from _block(table, parsed.block, parsed.columns)
 
 
-def _block(table: _Table, block: LineBlock, shape: LineLayout) -> Iterator[TallRows]:
+class _Parsed(NamedTuple):
+    """A block in columns; None where Arrow and the row reader may read them differently."""
+
+    block: LineBlock
+    crosses_lines: bool
+    columns: pa.RecordBatch | None = None
+
+
+def _parsed(table: _Table, block: LineBlock) -> _Parsed:
+    shape = LineLayout(block.data)
+    if shape.crosses_lines():
+        return _Parsed(block, crosses_lines=True)
+    return _Parsed(block, crosses_lines=False, columns=_columns(table, block.data, shape))
+
+
+def _block(table: _Table, block: LineBlock, columns: pa.RecordBatch | None) -> Iterator[TallRows]:
     """The rows of a block in columns, or of its halves, down to lines that only the row reader reads."""
-    columns = _columns(table, block.data, shape)
     halves = block.halves() if columns is None and len(block.data) > _FEW else None
     if columns is not None:
         yield tall.consecutive_rows(columns, block.first)
     elif halves is not None:
         for half in halves:
-            yield from _block(table, half, LineLayout(half.data))
+            yield from _block(table, half, _columns(table, half.data, LineLayout(half.data)))
     else:
         yield from _below(table, io.BytesIO(block.data), block)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -43,7 +44,7 @@ def pieces_of(
         for file in files
         for piece in _pieces(file, streams.get(file), options, is_strict=is_strict, unites=unites)
     )
-    pieces = chain(folders, own)
+    pieces = others.with_small_ones_joined(chain(folders, own))
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
@@ -51,8 +52,7 @@ def _pieces(
     file: str, stream: BinaryIO | None, options: InventoryOptions, *, is_strict: bool, unites: bool
 ) -> Iterator[Piece]:
     try:
-        is_of_rows = file == STDIN or stream is not None or options != STATED_BY_FILES
-        read = None if is_of_rows else _reader(file, options)
+        read = None if file == STDIN or stream is not None else _reader(file, options)
         if read is None:
             yield from others.pieces(file, stream, options, is_strict=is_strict, unites=unites)
         else:
@@ -71,7 +71,9 @@ def _reader(file: str, options: InventoryOptions) -> Callable[..., Iterator[Piec
         found = format_of(source.file, source.start, source.head)
     if isinstance(found, Problem) or found.columns is None or source.packed:
         return None
-    if not found.magic and (source.encoding != "utf-8" or is_of_producer(source.head)):
-        return None
     read: Callable[..., Iterator[Piece]] = module_of(found.columns).pieces
+    if found.is_columnar:
+        return None if options.states_of_servers else partial(read, options=options)
+    if options != STATED_BY_FILES or source.encoding != "utf-8" or is_of_producer(source.head):
+        return None
     return read

@@ -52,16 +52,7 @@ def concatenated(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 def in_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
     """A batch with every column of the native schema, texts within lists and objects as codes."""
-    return _in_codes(batch, SCHEMA.names)
-
-
-def native_in_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch with those of its columns that are in the native schema, texts as by `in_codes`."""
-    return _in_codes(batch, [name for name in SCHEMA.names if name in batch.schema.names])
-
-
-def _in_codes(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([_column(batch, SCHEMA.field(name)) for name in names], names)
+    return pa.RecordBatch.from_arrays([_column(batch, field) for field in SCHEMA], SCHEMA.names)
 
 
 def _column(batch: pa.RecordBatch, field: pa.Field) -> pa.Array:

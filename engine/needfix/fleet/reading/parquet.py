@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, groupby
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.ordered import ahead, in_order
-from needfix.fleet.reading import tall, tall_columns
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.conform import (
     check,
     key_of,
     native_piece,
     noted_columns,
     problems_of,
-    unknown_columns,
     without_records,
 )
-from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
+from needfix.fleet.reading.native_columns import native_columns
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
-from needfix.fleet.reading.returning import returning_servers
-from needfix.fleet.records import SCHEMA
+from needfix.fleet.reading.tall_tables import TallTable, is_tall, tall_pieces
 from needfix.intake.reports import are_of_decisions, decisions_problem
-from needfix.inventory.csv_table import RowFlaw
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS = 8 * MOST_SERVERS
@@ -105,7 +101,13 @@ def _texts(schema: pq.ParquetSchema) -> list[str]:
     return [path for path in texts if not (is_native and key_of(path) == "server")]
 
 
-def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
+def pieces(
+    file: str,
+    options: InventoryOptions = STATED_BY_FILES,
+    *,
+    is_strict: bool = False,
+    unites: bool = False,
+) -> Iterator[Piece]:
     """The records of a Parquet file. Raises InventoryError where it cannot be read.
 
     Columns that are not known are noted; where notes are strict, they are problems.
@@ -114,10 +116,11 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
         found = footer(file)
         if are_of_decisions(found.schema.names):
             raise InventoryError([decisions_problem(file)])
-        if _is_tall(found.schema):
-            yield from _tall(file, found, is_strict=is_strict, unites=unites)
+        if is_tall(found.schema, options):
+            table = TallTable(file, found.schema, partial(batches, file, found.metadata))
+            yield from tall_pieces(table, options, is_strict=is_strict, unites=unites)
         else:
-            yield from _native(file, found, is_strict=is_strict)
+            yield from _native(file, found, options, is_strict=is_strict)
 
 
 @contextmanager
@@ -130,72 +133,12 @@ def _problems(file: str) -> Iterator[None]:
         raise InventoryError([Problem(Position(file, 1), what, code="unreadable")]) from error
 
 
-def _is_tall(schema: pa.Schema) -> bool:
-    """Whether there are columns of rows for files, and no column that only a native record has."""
-    nested = [
-        field for field in schema if key_of(field.name) in SCHEMA.names and pa.types.is_nested(field.type)
-    ]
-    return not nested and any(name in tall_columns.OWN for name in tall_columns.known(schema.names).values())
-
-
-def _native(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
-    schema = found.schema
-    if problems := problems_of(schema, file):
+def _native(file: str, found: Footer, options: InventoryOptions, *, is_strict: bool) -> Iterator[Piece]:
+    columns = native_columns(found.schema, options)
+    if problems := problems_of(columns.schema, file):
         raise InventoryError(problems)
-    yield from without_records(noted_columns(unknown_columns(schema), file, is_strict=is_strict), file)
+    yield from without_records(noted_columns(columns.noted, file, is_strict=is_strict), file)
     first = 1
-    for batch in batches(
-        file, found.metadata, [name for name in schema.names if key_of(name) in SCHEMA.names]
-    ):
-        yield native_piece(batch, file, first)
+    for batch in batches(file, found.metadata, list(columns.names)):
+        yield native_piece(columns.of(batch), file, first)
         first += batch.num_rows
-
-
-def _tall(file: str, found: Footer, *, is_strict: bool, unites: bool) -> Iterator[Piece]:
-    columns = tall_columns.known(found.schema.names)
-    if problems := tall_columns.problems_of(found.schema, file):
-        raise InventoryError(problems)
-    unknown = tall_columns.unknown(found.schema.names)
-    yield from without_records(noted_columns(unknown, file, is_strict=is_strict), file)
-
-    def rows() -> Iterator[tall.TallRows]:
-        return ahead(_tall_rows(file, found, columns))
-
-    returning = (
-        returning_servers(lambda: _tall_rows(file, found, _server_only(columns)), file) if unites else None
-    )
-    yield from tall.pieces(
-        rows, file, tuple(columns.values()), is_strict=is_strict, returning_servers=returning
-    )
-
-
-def _server_only(columns: dict[str, str]) -> dict[str, str]:
-    return {name: column for name, column in columns.items() if column == "server"}
-
-
-def _tall_rows(file: str, found: Footer, columns: dict[str, str]) -> Iterator[tall.TallRows]:
-    first = 1
-    for batch in batches(file, found.metadata, list(columns)):
-        flaws = _flaws(batch)
-        texts = [tall_columns.as_texts(column) for column in _light(batch, columns, list(flaws))]
-        lines = np.arange(first, first + batch.num_rows)
-        yield tall.TallRows(pa.RecordBatch.from_arrays(texts, list(columns.values())), lines, flaws)
-        first += batch.num_rows
-
-
-def _flaws(batch: pa.RecordBatch) -> dict[int, RowFlaw]:
-    is_heavy = heavy_rows(batch)
-    return {} if is_heavy is None else dict.fromkeys(np.flatnonzero(is_heavy).tolist(), RowFlaw(TOO_LARGE))
-
-
-def _light(batch: pa.RecordBatch, columns: dict[str, str], heavy: list[int]) -> Iterator[pa.Array]:
-    """The columns without what rows that are too large state; only their servers stay."""
-    for name, known in columns.items():
-        column = batch.column(name)
-        if heavy:
-            rows = list(_flaws(batch.select([name]))) if known == "server" else heavy
-            is_left_out = np.zeros(len(column), np.bool_)
-            is_left_out[rows] = True
-            plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-            column = pc.if_else(pa.array(is_left_out), None, plain)
-        yield column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,8 @@ class Piece(NamedTuple):
     """Records in native columns; `lines` has the line or row of each in the file, counted from 1.
 
     `servers` are those that the row reader has read, by their rows: what decides them one at a time
-    takes them as they are. `notes` are about what was not read.
+    takes them as they are. `notes` are about what was not read. `files` has the file of each record where
+    they are of several; the first of these is then `file`.
     """
 
     records: pa.RecordBatch
@@ -32,17 +33,23 @@ class Piece(NamedTuple):
     problems: tuple[Problem, ...] = ()
     servers: Mapping[int, Server] = {}
     notes: tuple[Note, ...] = ()
+    files: Sequence[str] = ()
 
     def at(self, place: int) -> Position:
         """The position of the record in a row of this piece."""
-        return Position(self.file, int(self.lines[place]))
+        return Position(self.files[place] if self.files else self.file, int(self.lines[place]))
 
     def only(self, is_kept: Flags) -> Piece:
         """The piece with some of its records, and all of its problems."""
         places = np.cumsum(is_kept) - 1
         servers = {int(places[row]): server for row, server in self.servers.items() if is_kept[row]}
         records, lines = self.records.filter(pa.array(is_kept)), self.lines[is_kept]
-        return self._replace(records=records, lines=lines, servers=servers)
+        files = (
+            [file for file, is_own in zip(self.files, is_kept.tolist(), strict=True) if is_own]
+            if self.files
+            else ()
+        )
+        return self._replace(records=records, lines=lines, servers=servers, files=files)
 
 
 def smaller(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -58,7 +65,8 @@ def limited(piece: Piece, most: int) -> Iterator[Piece]:
         problems = piece.problems if begin == 0 else ()
         servers = {row - begin: server for row, server in piece.servers.items() if begin <= row < end}
         notes = piece.notes if begin == 0 else ()
-        yield Piece(records, piece.file, piece.lines[begin:end], problems, servers, notes)
+        lines, files = piece.lines[begin:end], piece.files[begin:end]
+        yield Piece(records, piece.file, lines, problems, servers, notes, files)
 
 
 def consecutive(records: pa.RecordBatch, file: str, first: int) -> Piece:

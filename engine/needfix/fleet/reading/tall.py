@@ -24,6 +24,7 @@ from needfix.intake.notes import Notes
 from needfix.inventory.csv_server import DividedServer, GatheredServer
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
+from needfix.model.whole_lists import ProductRows
 
 __all__ = ["TallRows", "consecutive_rows", "pieces"]
 
@@ -31,10 +32,11 @@ _MOST_ROWS = ROWS + 2
 """Rows of one server that are held: two more than it may have."""
 
 
-def pieces(
+def pieces(  # noqa: PLR0913 - what a table is, and how it is read
     rows: Callable[[], Iterator[TallRows]],
     file: str,
     columns: Sequence[str],
+    products: ProductRows = "own",
     *,
     is_strict: bool = False,
     returning_servers: Collection[str] | None = None,
@@ -42,13 +44,14 @@ def pieces(
     """The servers of a table, whose rows can be read again; the last piece has the notes.
 
     With `returning_servers` the rows of these may be in several places, and those of any server may be of
-    several times: there is a record for each.
+    several times: there is a record for each. `products` are what those of the table are.
     """
     notes = Notes(is_strict=is_strict)
+    layout = Layout({name: place for place, name in enumerate(columns)}, products)
     if returning_servers is None:
-        table = _Table(rows, file, columns, notes)
+        table = _Table(rows, file, layout, notes)
     else:
-        table = _UnitedTable(rows, file, columns, notes, returning_servers)
+        table = _UnitedTable(rows, file, layout, notes, returning_servers)
     try:
         for some in rows():
             yield from table.add(some)
@@ -64,11 +67,11 @@ class _Table:
     """Makes pieces of rows. The server of the last row is open, and held until another one begins."""
 
     def __init__(
-        self, rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str], notes: Notes
+        self, rows: Callable[[], Iterator[TallRows]], file: str, layout: Layout, notes: Notes
     ) -> None:
         self._file = file
         self._notes = notes
-        self._layout = Layout({name: place for place, name in enumerate(columns)})
+        self._layout = layout
         self._returning = Returning(rows, file)
         self._open: list[ServerRuns] = []
         self._spoils_next = False
@@ -126,6 +129,8 @@ class _Table:
     def _piece(self, runs: ServerRuns) -> Piece:
         batch, is_odd = records(runs.columns, runs.begins, runs.names)
         is_known = self._may_be_known(runs.keys)
+        if self._layout.products != "own":  # their list has an entry for others
+            is_odd[:] = True
         is_single = is_odd | is_known | np.logical_or.reduceat(runs.is_spoilt, runs.begins)
         lines = runs.lines[runs.begins]
         if not is_single.any():
@@ -164,11 +169,11 @@ class _UnitedTable(_Table):
         self,
         rows: Callable[[], Iterator[TallRows]],
         file: str,
-        columns: Sequence[str],
+        layout: Layout,
         notes: Notes,
         returning: Collection[str],
     ) -> None:
-        super().__init__(rows, file, columns, notes)
+        super().__init__(rows, file, layout, notes)
         self._returning_servers = pa.array(sorted(returning), pa.string())
         self._held: dict[str, DividedServer] = {}
         self._problems: list[Problem] = []

@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual
-from needfix.intake.columns import ALIASES, COLUMNS, SCALARS, no_server_column
-from needfix.intake.kinds import quoted
-from needfix.intake.near import did_you_mean, nearest
-from needfix.intake.record import pointer_to
+from needfix.intake.columns import COLUMNS, SCALARS, no_server_column
+from needfix.intake.near import did_you_mean
+from needfix.intake.notes import Occurrence
+from needfix.intake.other_columns import ReadColumns, read_columns
+from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
+from needfix.model.whole_lists import ProductRows
 
 OWN = frozenset(COLUMNS) - {"server", *SCALARS}
 """The columns that a native record has not, or has as lists."""
 
+_SERVER = did_you_mean("server")
 
-def known(names: Iterable[str]) -> dict[str, str]:
+
+class TallColumns(NamedTuple):
+    """The known columns, by their names in the table, what is wrong with others, and what is to be noted.
+
+    `server` is that of a table without a column for it.
+    """
+
+    columns: dict[str, str]
+    server: str | None = None
+    products: ProductRows = "own"
+    noted: tuple[Occurrence, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def known(names: Iterable[str], options: InventoryOptions = STATED_BY_FILES) -> dict[str, str]:
     """The known columns, by their names in the table."""
-    found = {name: ALIASES.get(name.strip().casefold()) for name in names}
-    return {name: column for name, column in found.items() if column}
+    every = list(names)
+    return _by_name(every, read_columns(every, Position("", 1), options.columns))
 
 
-def unknown(names: Iterable[str]) -> Iterator[str]:
-    """The other columns."""
-    return (name.strip() for name in names if name.strip().casefold() not in ALIASES)
+def _by_name(names: list[str], read: ReadColumns) -> dict[str, str]:
+    columns = {place: column for column, place in read.places.items()}
+    return {names[place]: columns[place] for place in sorted(columns)}
 
 
-def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
-    """What is wrong with the columns of a table."""
-    return list(_problems(schema, Position(file, 1)))
+def columns_of(schema: pa.Schema, file: str, options: InventoryOptions = STATED_BY_FILES) -> TallColumns:
+    """The columns of a table."""
+    at = Position(file, 1)
+    read = read_columns(schema.names, at, options.columns)
+    columns = _by_name(schema.names, read)
+    problems = [*read.problems, *_of_types(schema, columns, at)]
+    server = None if "server" in read.places else options.naming.of_file(file)
+    is_named = "server" in read.places or any(one.hint == _SERVER for one in problems)
+    if not is_named and server is None:
+        problems.append(no_server_column(schema.names, at))
+    return TallColumns(columns, server, read.products, tuple(read.occurrences), tuple(problems))
 
 
-def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
-    columns: dict[str, str] = {}
-    meant: set[str] = set()
+def _of_types(schema: pa.Schema, columns: Mapping[str, str], at: Position) -> Iterable[Problem]:
     for field in schema:
-        column = ALIASES.get(field.name.strip().casefold())
-        if column is None:
-            if near := nearest(field.name, COLUMNS):
-                meant.add(near)
-                yield Problem(
-                    at,
-                    f"{quoted(field.name)} is not a known column",
-                    hint=did_you_mean(near),
-                    code="unknown-key",
-                    pointer=pointer_to("", field.name),
-                )
-        elif column in columns:
-            what = f"two columns are {column}: {columns[column]} and {field.name}"
-            hint = "remove or rename one of them"
-            yield Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}")
-        elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):
+        is_read = is_textual(field.type) or pa.types.is_boolean(field.type)
+        if field.name in columns and not is_read:
             what, hint = f"the column {field.name} holds {field.type}", "write it with that type"
-            yield Problem(at, what, "texts", hint, "wrong-type", pointer=f"/{column}")
-        columns.setdefault(column or field.name, field.name)
-    if "server" not in columns and "server" not in meant:
-        yield no_server_column(schema.names, at)
+            pointer = f"/{columns[field.name]}"
+            yield Problem(at, what, "texts", hint, "wrong-type", pointer=pointer)
 
 
 def as_texts(column: pa.Array) -> pa.Array:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from needfix.inventory.producers.facts import OTHERS, Entry, Facts
-from needfix.inventory.producers.files import file_version
+from needfix.intake.other_values import as_whole
+from needfix.inventory.producers.facts import Entry, Facts
+from needfix.inventory.producers.files import file_version, place_of
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.written import Written, as_time, as_whole
+from needfix.inventory.producers.written import Written, as_time
 
 _UPDATE = re.compile(
     r"(?:\{[0-9A-F-]{36}\}\.)?((?:KB|Q)\d{5,8})(?:[_.-][\w.-]{1,40})?", re.IGNORECASE | re.ASCII
@@ -25,10 +26,13 @@ _NOTHING = frozenset(("unknown", "n/a", "none", "null", "-"))
 
 def _file(written: Written) -> Iterator[Facts]:
     """A file of software inventory; its path is that of its folder, or of the file itself."""
-    name, folder = _stated(written, "filename"), _stated(written, "filepath", "path", "folder")
+    name, folder = (
+        _stated(written, "filename", "filename1"),
+        _stated(written, "filepath", "path", "folder", "directory"),
+    )
     entry: Entry = {
-        **_place(name, folder),
-        "version": file_version(written),
+        **place_of(name, folder),
+        "version": file_version(written, beside_system=bool(_SYSTEMS & written.values.keys())),
         "modified": as_time(written.value("filemodifieddate", "modifieddate", "lastwritetime")),
         "size": as_whole(written.value("filesize", "length")),
     }
@@ -36,30 +40,16 @@ def _file(written: Written) -> Iterator[Facts]:
     yield Facts.of(_server(written), written.at, files=[entry] if is_named else [])
 
 
-def _place(name: str | None, folder: str | None) -> Entry:
-    """The path of a file in a folder, which may be the file itself; its name where no folder is stated."""
-    if name is None or folder is None:
-        stated = name or folder
-        return {} if stated is None else {"path": stated} if _has_folder(stated) else {"name": stated}
-    plain = folder.rstrip("\\/")
-    if _has_folder(name):
-        return {"path": name}
-    ending = plain.replace("/", "\\").casefold().rpartition("\\")[2]
-    return {"path": plain if ending == name.casefold() else f"{plain}\\{name}"}
-
-
-def _has_folder(name: str) -> bool:
-    return "\\" in name or "/" in name
-
-
 def _program(written: Written) -> Iterator[Facts]:
     """A program of Add/Remove Programs, which lists updates, too."""
-    name = _stated(written, "displayname", "arpdisplayname", "productname", "normalizedname")
+    name = _stated(
+        written, "displayname", "arpdisplayname", "productname", "normalizedname", "softwarename",
+        "applicationname",
+    )  # fmt: skip
     version = _stated(written, "displayversion", "version", "productversion", "normalizedversion")
-    programs = [OTHERS] if name is None else [{"name": name, "build": version}, OTHERS]
     update = _UPDATE.fullmatch(written.text("prodid", "softwarecode", "productid") or "")
     hotfixes = [update[1]] if update else []
-    yield Facts.of(_server(written), written.at, products=programs, hotfixes=hotfixes)
+    yield Facts.of_programs(_server(written), written.at, [{"name": name, "build": version}], hotfixes)
 
 
 def _stated(written: Written, *names: str) -> str | None:
@@ -70,7 +60,12 @@ def _stated(written: Written, *names: str) -> str | None:
 
 def _server(written: Written) -> str | None:
     """The server of a row: the view of systems calls its name only `Name0`."""
-    return named_server(written) or written.text("name0")
+    return named_server(written.without_zeros(), *_NAMES)
+
+
+_NAMES = ("name0",)
+_SYSTEMS = frozenset(("caption", "caption0"))
+"""Where a row has these, `Version` is that of the operating system."""
 
 
 KINDS = (
@@ -80,8 +75,10 @@ KINDS = (
             "filename filepath fileversion", "filename fileversion filemodifieddate",
             "filename filepath filemodifieddate", "filename fileversion filesize",
             "filename filepath filesize", "filename fileversion filedescription",
+            "filename1 filepath fileversion",
         ),
         _file,
+        also=_NAMES,
     ),
     ObjectKind(
         "Add/Remove Programs of Configuration Manager",
@@ -90,7 +87,17 @@ KINDS = (
             "normalizedname normalizedversion",
         ),
         _program,
+        also=_NAMES,
     ),
 )  # fmt: skip
-REST = (ObjectKind("Add/Remove Programs of Configuration Manager", needing("displayname version"), _program),)
+REST = (
+    ObjectKind(
+        "Add/Remove Programs of Configuration Manager", needing("displayname version"), _program, also=_NAMES
+    ),
+    ObjectKind(
+        "installed programs",
+        needing("productname version", "softwarename version", "applicationname version"),
+        _program,
+    ),
+)
 """What is tried behind all other kinds, since it needs so little."""

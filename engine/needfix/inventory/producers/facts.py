@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from needfix.errors import Position
 from needfix.intake import known_names
+from needfix.intake.vocabularies import says_nothing
 
 Entry = dict[str, Any]
 
@@ -25,7 +27,10 @@ class Facts(NamedTuple):
     `server` is None where the object does not name it. Those of a `group` with a `time` are a state: `adds`
     and `removes` of rows in the order of time, or a new state in place of all before where it `replaces`.
     Where it `is_whole`, there are no other products than the listed ones and those that other facts state.
-    `unknown` names what the object is of where nothing of it is read. `identifier` is what the object calls
+    Where it `lists_products`, its products are of a list of them, which may be whole by what the user states.
+    `unknown` names what the object is of where nothing of it is read. `named_by` is the property in which it
+    names its server, or leaves it blank; `other` is a different server that it names, too. `flaw` is what is
+    wrong with the object, so that its server is not known well enough. `identifier` is what the object calls
     the server beside its name, as others may call it which do not have the name.
     """
 
@@ -40,13 +45,27 @@ class Facts(NamedTuple):
     replaces: bool = False
     is_whole: bool = False
     unknown: str = ""
+    lists_products: bool = False
+    named_by: str = ""
+    other: str = ""
+    flaw: str = ""
     identifier: str = ""
 
     @classmethod
     def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:
-        """Facts with entries of lists; those without a value are left out."""
+        """Facts with entries of lists; those without a value, and hotfixes that say nothing, are left out."""
+        entries["hotfixes"] = [own for own in entries.get("hotfixes", ()) if not says_nothing(str(own))]
         kept = {key: [_stated(entry) for entry in own] for key, own in entries.items() if own}
         return cls(server, at, kept)
+
+    @classmethod
+    def of_programs(
+        cls, server: str | None, at: Position, programs: list[Entry], hotfixes: Sequence[str] = ()
+    ) -> Facts:
+        """Some of a program's list of products, which is not whole; those without a name are left out."""
+        named = [entry for entry in programs if entry.get("name") is not None]
+        found = cls.of(server, at, products=[*named, OTHERS], hotfixes=list(hotfixes))
+        return found._replace(lists_products=bool(named))
 
 
 def _stated(entry: Any) -> Any:  # noqa: ANN401 - an entry of any list

@@ -6,28 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 
 from needfix.intake.fields import is_path
-from needfix.inventory.producers.facts import Facts
+from needfix.intake.other_values import as_whole
+from needfix.inventory.producers.facts import Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
-from needfix.inventory.producers.written import (
-    Written,
-    as_text,
-    as_time,
-    as_version,
-    as_whole,
-    joined_version,
-)
+from needfix.inventory.producers.written import Written, as_text, as_time, as_version, joined_version
 
 
 def _file(written: Written) -> Iterator[Facts]:
     """A file of Get-Item: its version is that of its version information, or of a property beside it."""
-    path = written.text("fullname", "filepath", "path", "pspath", "filename")
-    if path is None or _is_folder(written):
+    path = written.text("fullname", "filepath", "path", "fullpath", "fullfilename", "filefullname", "pspath")
+    path = path or written.text("directory", "directoryname", "folder")
+    place = place_of(written.text("filename", "name"), path and path.rpartition("::")[2])
+    if not place or _is_folder(written):
         yield Facts.of(named_server(written), written.at)
         return
-    path = path.rpartition("::")[2]
     entry = {
-        "path" if _FOLDER.search(path) else "name": path,
+        **place,
         "version": _version_of(written),
         "modified": as_time(written.value("lastwritetimeutc", "lastwritetime")),
         "size": _size(written),
@@ -35,7 +30,32 @@ def _file(written: Written) -> Iterator[Facts]:
     yield Facts.of(named_server(written), written.at, files=[entry])
 
 
-_FOLDER = re.compile(r"[\\/]")
+def place_of(name: str | None, folder: str | None) -> Entry:
+    """The path of a file in a folder, which may be the file itself; its name where no folder is stated.
+
+    Both are stated as they are where the path is that of a file with another name.
+    """
+    if name is None or folder is None:
+        stated = name or folder
+        return {} if stated is None else {"path": stated} if has_folder(stated) else {"name": stated}
+    if has_folder(name):
+        return {"path": name}
+    plain = folder.rstrip("\\/")
+    ending = plain.replace("/", "\\").casefold().rpartition("\\")[2]
+    if ending == name.casefold() or ("." not in name and ending.rpartition(".")[0] == name.casefold()):
+        return {"path": plain}
+    extension = name.casefold().rpartition(".")
+    if plain == folder and extension[0] and ending.endswith(f".{extension[2]}"):
+        return {"name": name, "path": folder}
+    return {"path": f"{plain}{'/' if plain.startswith('/') else _SEPARATOR}{name}"}
+
+
+_SEPARATOR = "\\"
+
+
+def has_folder(name: str) -> bool:
+    """Whether a name is a path."""
+    return "\\" in name or "/" in name
 
 
 def _is_folder(written: Written) -> bool:
@@ -56,14 +76,18 @@ def _version_of(written: Written) -> str | None:
     return found or file_version(written)
 
 
-def file_version(written: Written) -> str | None:
-    """The version of a file: the fixed numbers, then their parts, then the text, which may be stale."""
+def file_version(written: Written, *, beside_system: bool = False) -> str | None:
+    """The version of a file: the fixed numbers, then their parts, then the text, which may be stale.
+
+    What is only called a version is that of the operating system where the file stands `beside_system`.
+    """
     raw = as_version(written.value("fileversionraw"))
     if raw:
         return raw
     parts = joined_version(map(written.value, _PARTS))
     if parts or not _OF_FILE.isdisjoint(written.values):
-        return parts or as_version(written.value("fileversion", "version"))
+        texts = ("fileversion",) if beside_system else ("fileversion", "version")
+        return parts or as_version(written.value(*texts))
     return written.text("productversion")
 
 
@@ -111,6 +135,17 @@ def _holder(written: Written) -> Iterator[Facts]:
         yield facts._replace(server=facts.server or named_server(written))
 
 
+VERSION_INFO = (
+    ObjectKind(
+        "VersionInfo",
+        needing(
+            "filename fileversion originalfilename", "filename fileversion internalname",
+            "filename fileversion filemajorpart", "filename fileversion companyname",
+        ),
+        _file,
+    ),
+)  # fmt: skip
+"""Version information whole, of which other programs' rows have a part."""
 KINDS = (
     ObjectKind("CIM_DataFile", needing("name version filename extension"), data_file),
     ObjectKind("CIM_DataFile", needing("name lastmodified"), _dated),
@@ -130,3 +165,5 @@ KINDS = (
         _file,
     ),
 )  # fmt: skip
+REST = (ObjectKind("file", needing("name fileversion", "name fileversionraw", "name versioninfo"), _file),)
+"""What is tried behind all other kinds, since it needs so little."""

@@ -20,7 +20,7 @@ def _host(written: Written) -> Iterator[Facts]:
     yield found._replace(collected=_time(written, "detailupdatedat"))
     programs = [entry for one in _software(written) for entry in _programs(one)]
     if programs:
-        found = Facts.of(server, written.at, products=[*programs, OTHERS])
+        found = Facts.of_programs(server, written.at, programs)
         yield found._replace(collected=_time(written, "softwareupdatedat", "detailupdatedat"))
 
 
@@ -74,7 +74,7 @@ def _programs(written: Written) -> Iterator[Entry]:
 
 def _title(written: Written) -> Iterator[Facts]:
     """A title in the list of one host's software."""
-    yield Facts.of(named_server(written), written.at, products=[*_programs(written), OTHERS])
+    yield Facts.of_programs(named_server(written), written.at, list(_programs(written)))
 
 
 def _result(written: Written) -> Iterator[Facts]:

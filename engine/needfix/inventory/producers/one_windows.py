@@ -19,6 +19,11 @@ def is_windows(entry: Entry) -> bool:
     return isinstance(name, str) and _SYSTEM.match(name) is not None
 
 
+def is_named_windows(name: str) -> bool:
+    """Whether a product of this name is a Windows, be it without its vendor."""
+    return _SYSTEM.match(name) is not None or _SYSTEM.match(f"Microsoft {name}") is not None
+
+
 def one_windows(products: Iterable[Entry]) -> list[Entry]:
     """Products with one entry for each Windows of the same name, unless what is stated of it differs."""
     found: list[Entry] = []

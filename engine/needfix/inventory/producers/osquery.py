@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from needfix.intake.other_columns import NAMES_OF_SERVERS
+from needfix.intake.other_names import NAMES_OF_SERVERS
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import of_seconds
 from needfix.inventory.producers.facts import OF_TABLE, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_in, named_server
 from needfix.inventory.producers.osquery_tables import PROGRAMS, TABLES, Table, query_named, table_of
-from needfix.inventory.producers.written import Written, as_whole, of_seconds
+from needfix.inventory.producers.written import Written
 
 
 class _Line(NamedTuple):
@@ -76,7 +78,12 @@ _MOST_RUNS = 99_999
 
 
 def host_of(row: Written) -> str | None:
-    """The host that a row names; other columns, such as the device of a file, are about something else."""
+    """The host that a row names; other columns, such as the device of a file, are about something else.
+
+    Objects of PowerShell name theirs as all of these do.
+    """
+    if "pscomputername" in row.values:
+        return named_server(row)
     return named_in(row, _NAMES_OF_HOSTS)
 
 
@@ -221,17 +228,19 @@ def _snapshot(written: Written) -> Iterator[Facts]:
     line = _Line.of(written)
     entries: dict[str, list[Any]] = {}
     is_state, is_whole, unknown = True, query_named(line.query).is_whole, ""
+    lists_products = False
     for row in line.rows(written.values.get("snapshot")):
         facts, table = line.facts(row)
         is_state = table is not None
         unknown = unknown or facts.unknown
+        lists_products = lists_products or facts.lists_products
         is_whole = is_whole and row.text("name") is not None and is_state
         if not is_state and not facts.unknown:
             yield facts
             continue
         for key, own in facts.entries.items():
             entries.setdefault(key, []).extend(own)
-    found = Facts(None, written.at, entries, unknown=unknown)
+    found = Facts(None, written.at, entries, unknown=unknown, lists_products=lists_products)
     is_whole = is_whole and line.has_succeeded
     if is_state or entries:
         found = line.in_state(found, replaces=line.has_succeeded)

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import of_seconds
 from needfix.inventory.producers.facts import OTHERS, Facts
+from needfix.inventory.producers.files import place_of
 from needfix.inventory.producers.kind import needing
 from needfix.inventory.producers.systems import with_revision
-from needfix.inventory.producers.written import Written, are_short, as_text, as_whole, of_seconds
+from needfix.inventory.producers.written import Written, are_short, as_text
 
 
 class Table(NamedTuple):
@@ -42,33 +45,16 @@ def _facts(written: Written, **entries: list[object]) -> Facts:
 
 def _file(written: Written) -> Facts:
     """A file. `file_version` is the fixed number of its version resource; that of the product is another."""
-    path = written.text("path")
-    name = written.text("filename")
-    if path is None and name is not None:
-        folder = written.text("directory")
-        path = _joined(folder, name) if folder else name if _has_folder(name) else None
-    if (path is None and name is None) or written.text("type") == "directory":
+    place = place_of(written.text("filename"), written.text("path", "directory"))
+    if not place or written.text("type") == "directory":
         return _facts(written)
     entry = {
-        "path": path,
-        "name": name if path is None else None,
+        **place,
         "version": written.text("fileversion"),
         "modified": _epoch(written, "mtime"),
         "size": as_whole(written.value("size")),
     }
     return _facts(written, files=[entry])
-
-
-_SEPARATORS = "\\/"
-
-
-def _joined(folder: str, name: str) -> str:
-    separator = "/" if folder.startswith("/") else "\\"
-    return f"{folder.rstrip(_SEPARATORS)}{separator}{name}"
-
-
-def _has_folder(name: str) -> bool:
-    return any(separator in name for separator in _SEPARATORS)
 
 
 def _epoch(written: Written, *names: str) -> str | None:
@@ -81,7 +67,7 @@ def _program(written: Written) -> Facts:
     """A program of the uninstall keys; entries without a name are parts of others, such as updates."""
     name = written.text("name")
     entry = {"name": name, "build": written.text("version")}
-    return _facts(written, products=[OTHERS] if name is None else [entry, OTHERS])
+    return Facts.of_programs(_facts(written).server, written.at, [entry])
 
 
 def _system(written: Written) -> Facts:
@@ -208,7 +194,10 @@ TABLES: tuple[Table, ...] = (
         needing("path fileversion", "filename fileversion", "path mtime", "filename mtime", "path filename"),
         needing("path", "filename"),
         _file,
-        distinct=needing("path mtime", "filename mtime", "path filename"),
+        distinct=needing(
+            "path mtime", "filename mtime", "path filename inode", "path filename directory",
+            "path filename device", "path filename hostdisplayname", "path filename hosthostname",
+        ),
     ),
     Table(
         "system_info",

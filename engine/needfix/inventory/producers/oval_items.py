@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from needfix.errors import Position
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import of_seconds
 from needfix.inventory.producers import files, services, updates
 from needfix.inventory.producers.facts import Entry, Facts
 from needfix.inventory.producers.oval_system import System
-from needfix.inventory.producers.written import Written, as_whole, of_seconds
+from needfix.inventory.producers.written import Written
 
 _EXISTS, _NOT_THERE = "exists", "does not exist"
 _TICKS = 10_000_000

@@ -92,7 +92,8 @@ class System:
         systems = [found._asdict() for found in self._windows() if found.name]
         products = [*systems, *programs]
         found = Facts.of(self.server, self.at, products=[*products, OTHERS] if products else [])
-        yield found._replace(collected=self.time if self.time not in ("", NO_TIME) else None)
+        collected = self.time if self.time not in ("", NO_TIME) else None
+        yield found._replace(collected=collected, lists_products=bool(programs))
 
     def _windows(self) -> list[_Windows]:
         """The operating system; several where sources state different builds."""

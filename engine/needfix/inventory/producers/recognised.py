@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from needfix.errors import NOWHERE
 from needfix.intake.columns import ALIASES
-from needfix.intake.other_columns import folded, read_columns
+from needfix.intake.other_columns import read_columns
+from needfix.intake.other_names import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +30,7 @@ def is_of_producer(head: str) -> bool:
         from needfix.inventory.table_header import names_of_header  # noqa: PLC0415 - JSON needs no csv
 
         names = names_of_header(start)
-        return are_of_objects(names) or read_columns(names, NOWHERE, {}).lists_some_products
+        return are_of_objects(names) or read_columns(names, NOWHERE, {}).products != "own"
     try:
         value, _ = _ONE_OBJECT.raw_decode(start)
     except (ValueError, RecursionError):
@@ -38,14 +41,14 @@ def is_of_producer(head: str) -> bool:
 _SERVER = re.compile(r'"server"\s*:', re.IGNORECASE)
 
 
-def are_of_objects(names: Iterable[str]) -> bool:
+def are_of_objects(names: Iterable[str], stated: Mapping[str, str] = MappingProxyType({})) -> bool:
     """Whether the names of a header are those of properties of an object of another program.
 
-    Names of needfix's own columns for products and files say what the rows are. Rows with an action may be
-    those that a log says were removed.
+    Names of needfix's own columns for products and files say what the rows are, and so do those whose
+    columns are `stated`, by their folded names. Rows with an action may be those that a log calls removed.
     """
     own = [name.strip().casefold() for name in names]
-    if all(name in ALIASES for name in own):
+    if not stated.keys().isdisjoint(map(folded, own)) or all(name in ALIASES for name in own):
         return False
     if "action" in own:
         return _SAYING_WHAT.isdisjoint(own) or not _OF_LOG.isdisjoint(map(folded, own))
@@ -65,15 +68,36 @@ _OF_LOG = frozenset(("hostidentifier", "unixtime", "calendartime"))
 
 
 def is_native(value: object) -> bool:
-    """Whether a parsed value is a record of needfix, or no object at all.
+    """Whether a parsed value is a record of needfix, under whatever names, or holds them, or is no object."""
+    if not isinstance(value, dict):
+        return not isinstance(value, list)
+    return _is_record(value) or records_within(value) is not None
+
+
+def _is_record(value: dict[Any, object]) -> bool:
+    """Whether an object is a record.
 
     `Server` in a key of the registry that PowerShell lists is a value of that key.
     """
-    if isinstance(value, dict):
-        return "PSPath" not in value and (
-            "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value)
-        )
-    return not isinstance(value, list)
+    if "PSPath" in value:
+        return False
+    if "server" in value or any(isinstance(key, str) and key.casefold() == "server" for key in value):
+        return True
+    from needfix.inventory.producers.rows import is_record  # noqa: PLC0415 - as below
+
+    return is_record(value)
+
+
+def records_within(value: object) -> tuple[str, list[object]] | None:
+    """The only list in an object, where it holds records of needfix, and its key: `{"value": […]}`."""
+    if not isinstance(value, dict):
+        return None
+    lists = [(key, own) for key, own in value.items() if isinstance(own, list) and own]
+    if len(lists) != 1 or any(isinstance(own, Mapping) for own in value.values()):
+        return None
+    key, elements = lists[0]
+    are_records = all(isinstance(own, dict) and _is_record(own) for own in elements)
+    return (str(key), elements) if are_records else None
 
 
 def is_known_object(value: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from needfix.intake.other_values import as_whole
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
@@ -14,13 +15,27 @@ from needfix.inventory.producers.written import Written, as_text
 def _windows(written: Written) -> Iterator[Facts]:
     """The key `CurrentVersion` of Windows, where the revision is (UBR)."""
     major = written.text("currentmajorversionnumber")
-    minor = written.text("currentminorversionnumber") or "0"
     build = written.text("currentbuildnumber", "currentbuild")
-    version = f"{major}.{minor}.{build}" if major and build else None
+    kernel = f"{major}.{written.text('currentminorversionnumber') or 0}" if major else _kernel(written, build)
+    version = f"{kernel}.{build}" if kernel and build else None
     name = written.text("productname")
     system = {"name": name and _with_maker(name), "build": with_revision(version, written.text("ubr"))}
     products = [system, OTHERS] if system["name"] else []
     yield Facts.of(named_server(written), written.at, products=products)
+
+
+def _kernel(written: Written, build: str | None) -> str | None:
+    """The version of Windows without its build, which newer ones write in numbers apart.
+
+    Their `CurrentVersion` stays 6.3; it is that of the system in those before Windows 10.
+    """
+    number = as_whole(build)
+    if number is None:
+        return None
+    return "10.0" if number >= _FIRST_OF_10 else written.text("currentversion")
+
+
+_FIRST_OF_10 = 10240
 
 
 def _with_maker(name: str) -> str:

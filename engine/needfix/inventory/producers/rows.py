@@ -7,9 +7,13 @@ from typing import Any, NamedTuple
 
 from needfix.intake.columns import FACTS, PARTS, SHARED
 from needfix.intake.fields import PRODUCT, RECORD, RecordObject
-from needfix.intake.other_columns import folded, other_name
+from needfix.intake.other_columns import is_of_system, other_name
+from needfix.intake.other_keys import own_keys, states
+from needfix.intake.other_names import folded
+from needfix.intake.other_values import listed
 from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
-from needfix.inventory.producers.names import SERVER_PROPERTIES, named_server
+from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.one_windows import is_named_windows
 from needfix.inventory.producers.written import Written, as_text, as_time
 
 _SAYING_WHAT = frozenset(("product", "level", "file", "path", "hotfixes", "service"))
@@ -22,10 +26,15 @@ _IN_LISTS: Mapping[str, RecordObject] = {
 
 
 class Row(NamedTuple):
-    """The cells of a row by column, and the columns that have needfix's own names."""
+    """The cells of a row by column, the columns with names of needfix's own, and the names that are read.
+
+    `of_product` is the one of the product.
+    """
 
     cells: Mapping[str, str]
     own: frozenset[str]
+    names: frozenset[str]
+    of_product: str = ""
 
     @property
     def says_product(self) -> bool:
@@ -42,16 +51,18 @@ def row_of(written: Written) -> Row | None:
         isinstance(own, Mapping | list) for own in written.values.values()
     ):
         return None
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[int, str, str]] = {}
     for name in written.values:
         column, rank = _column_of(written.names.get(name, name))
         text = as_text(written.values[name])
         if column and text and (column not in found or rank < found[column][0]):
-            found[column] = rank, text
+            found[column] = rank, text, name
     if _SAYING_WHAT.isdisjoint(found):
         return None
-    cells = {column: text for column, (_, text) in found.items()}
-    return Row(cells, frozenset(column for column, (rank, _) in found.items() if not rank))
+    cells = {column: text for column, (_, text, _) in found.items()}
+    own = frozenset(column for column, (rank, *_) in found.items() if not rank)
+    of_product = found["product"][2] if "product" in found else ""
+    return Row(cells, own, frozenset(name for *_, name in found.values()), of_product)
 
 
 def _column_of(name: str) -> tuple[str, int]:
@@ -80,65 +91,47 @@ def row_facts(stated: Row, written: Written) -> Facts:
     if "products" in entries and "files" not in entries:
         shared = {field.key: row[own] for own, field in PARTS["shared"].fields.items() if own in row}
         entries["products"][0] |= {key: shared[key] for key in shared if key in PRODUCT.fields}
-    if "products" in entries and "product" not in stated.own:
+    is_of_others = "products" in entries and "product" not in stated.own
+    lists_products = False
+    if is_of_others:
+        lists_products = not (is_of_system(stated.of_product) or is_named_windows(row["product"]))
         entries["products"].append(OTHERS)
     if "hotfixes" in row:
         entries["hotfixes"] = [row["hotfixes"]]
     found = Facts.of(named_server(written), written.at, **entries)
-    return found._replace(collected=as_time(row.get("collected")))
+    return found._replace(collected=as_time(row.get("collected")), lists_products=lists_products)
 
 
 def _with_times(entry: dict[str, str]) -> dict[str, Any]:
     return {key: as_time(value) if key == "modified" else value for key, value in entry.items()}
 
 
-def native_of(value: object) -> dict[str, Any] | None:
-    """An object as a record of needfix where only names are others: `ComputerName`, `Files`, `FileName`.
+def is_record(value: Mapping[Any, object]) -> bool:
+    """Whether an object is a record of needfix under other names: `ComputerName`, `Files`, `FileName`.
 
-    None where it is none: it names no server, has no list of a record, or these hold other objects.
+    It is none where it names no server, has no list of a record, or one of these holds other objects.
     """
-    if not isinstance(value, Mapping):
-        return None
-    lists = {own.casefold() for own in value if isinstance(own, str)} & _OF_RECORD
-    if not lists or not any(isinstance(own, Mapping | list) for own in value.values()):
-        return None
-    names = {folded(name): name for name in value}
-    server = next((names[own] for own in names if own in SERVER_PROPERTIES), None)
-    if server is None:
-        return None
-    found: dict[str, Any] = {"server": value[server]}
-    for name, own in value.items():
-        key = name.casefold() if isinstance(name, str) else name
-        if name == server:
-            continue
-        renamed = _entries_of(key, own)
-        if renamed is None:
-            return None
-        found[name] = renamed
-    return found
+    if not any(isinstance(own, Mapping | list) for own in value.values()):
+        return False
+    record = own_keys(RECORD, value)
+    has_own = not _OF_RECORD.isdisjoint(name.casefold() for name in value if isinstance(name, str))
+    if not has_own and (_IN_LISTS.keys().isdisjoint(record) or _is_of_kind(value)):
+        return False
+    lists = ((holds, listed(record[key])) for key, holds in _IN_LISTS.items() if key in record)
+    return states(record.get("server")) and all(_are_entries(*one) for one in lists)
 
 
-def _entries_of(key: object, value: object) -> object | None:
-    """The entries of a list under needfix's names; None where one is another kind of object."""
-    holds = _IN_LISTS.get(key) if isinstance(key, str) else None
-    if holds is None or not isinstance(value, Mapping | list):
-        return value if value is not None else ""
+def _is_of_kind(value: Mapping[Any, object]) -> bool:
+    from needfix.inventory.producers.kinds import kind_of  # noqa: PLC0415 - it knows rows
+
+    return kind_of(frozenset(map(folded, value))) is not None
+
+
+def _are_entries(holds: RecordObject, value: object) -> bool:
+    """Whether all entries of a list are those of a record, under whatever names."""
     entries = [value] if isinstance(value, Mapping) else value
-    renamed = [_renamed(holds, str(key), entry) for entry in entries]
-    return None if any(entry is None for entry in renamed) else renamed
+    return not isinstance(entries, list) or all(_is_entry(holds, entry) for entry in entries)
 
 
-def _renamed(holds: RecordObject, key: str, entry: object) -> object | None:
-    if not isinstance(entry, Mapping):
-        return None
-    columns = {field.column: own for own, field in holds.fields.items() if field.column}
-    found: dict[str, Any] = {}
-    for name, value in entry.items():
-        own = str(name).casefold()
-        if own not in holds.fields:
-            other = other_name(str(name))
-            own = columns.get(other.column, "") if other else ""
-        if not own or isinstance(value, Mapping):
-            return None
-        found.setdefault(own, as_time(value) if own == "modified" else value)
-    return found if key else None
+def _is_entry(holds: RecordObject, entry: object) -> bool:
+    return isinstance(entry, Mapping) and own_keys(holds, entry).keys() <= holds.fields.keys()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
 from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing

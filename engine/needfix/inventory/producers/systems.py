@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
+from needfix.inventory.producers.one_windows import is_windows
 from needfix.inventory.producers.systeminfo import windows_version
 from needfix.inventory.producers.updates import hotfix_ids
 from needfix.inventory.producers.written import Written, as_time, as_truth
@@ -17,6 +18,15 @@ def _system(written: Written) -> Iterator[Facts]:
     own = system(written)
     found = Facts.of(named_server(written), written.at, products=[] if own is None else [own, OTHERS])
     yield found._replace(collected=as_time(written.value("localdatetime")))
+
+
+def _captioned(written: Written) -> Iterator[Facts]:
+    """What has a caption and a version: a system, else a program."""
+    if is_windows({"name": written.text("caption")}):
+        yield from _system(written)
+    else:
+        program = {"name": written.text("caption"), "build": written.text("version")}
+        yield Facts.of_programs(named_server(written), written.at, [program])
 
 
 def system(written: Written) -> Entry | None:
@@ -75,3 +85,5 @@ KINDS = (
     ObjectKind("Get-ComputerInfo", needing("osname osversion", "windowsproductname osversion"), _computer),
     ObjectKind("restart pending", needing("pendingreboot", "rebootpending", "isrebootpending"), _pending),
 )
+REST = (ObjectKind("operating system or program", needing("caption version"), _captioned),)
+"""What is tried behind all other kinds, since it needs so little."""

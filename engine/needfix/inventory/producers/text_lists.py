@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
 from needfix.inventory.producers.text_lines import Line, TextLines
 from needfix.inventory.producers.text_object import TextObject
 from needfix.inventory.producers.written import Value

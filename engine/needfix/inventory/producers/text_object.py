@@ -9,11 +9,15 @@ from needfix.inventory.producers.written import Value
 
 
 class TextObject(NamedTuple):
-    """An object with its line; `title` names it where it is of no known kind."""
+    """An object with its line; `title` names it where it is of no known kind.
+
+    Where it `is_cut`, a cell of it could not be read.
+    """
 
     line: int
     values: Mapping[str, Value]
     title: str
+    is_cut: bool = False
 
 
 def whole(cell: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
 from needfix.intake.windows_texts import PROMPT
 from needfix.inventory.producers.names import ITSELF, SERVER_PROPERTIES
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from needfix.intake.other_columns import folded
+from needfix.intake.other_names import folded
 from needfix.inventory.producers import registry_keys, updates
 from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.names import SERVER_PROPERTIES

@@ -40,12 +40,11 @@ def _rows(lines: TextLines, names: Sequence[str], starts: Sequence[int]) -> Iter
     for line in lines.block():
         cells = _cells(line.text, starts)
         if cells is None:
-            yield TextObject(line.number, {}, title)
+            yield TextObject(line.number, {}, title, is_cut=True)
             continue
         english = names_by_position(names, cells) or names
-        yield TextObject(
-            line.number, {name: whole(cell) for name, cell in zip(english, cells, strict=True)}, title
-        )
+        values = {name: whole(cell) for name, cell in zip(english, cells, strict=True)}
+        yield TextObject(line.number, values, title, is_cut=None in values.values())
 
 
 _MOST_NAMES = 4

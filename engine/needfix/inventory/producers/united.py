@@ -10,6 +10,7 @@ from typing import Any
 from needfix.intake.limits import ENTRIES
 from needfix.inventory.newest import folded_path
 from needfix.inventory.producers.facts import LISTS, OF_TABLE, OTHERS, Facts
+from needfix.model.whole_lists import ProductRows
 
 Entries = dict[str, list[Any]]
 
@@ -25,6 +26,8 @@ class United:
         self._states: dict[str, _State] = {}
         self._counts: Counter[str] = Counter()
         self._gone: set[Hashable] = set()
+        self.products: ProductRows = "own"
+        """What the products of the record are, once it is made."""
 
     def add(self, facts: Facts) -> None:
         """Add facts; of one time those that remove rows come first."""
@@ -71,6 +74,8 @@ class United:
                     own.setdefault(_as_key(entry), entry)
         if any(facts.is_whole for facts in kept):
             lists.get("products", {}).pop(_as_key(OTHERS), None)
+        if _as_key(OTHERS) in lists.get("products", {}):
+            self.products = "list" if any(facts.lists_products for facts in kept) else "some"
         found: dict[str, Any] = {
             key: sorted(lists[key].values(), key=_is_others) for key in LISTS if key in lists
         }

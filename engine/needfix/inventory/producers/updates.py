@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.intake.fields import is_path
-from needfix.inventory.producers.facts import OTHERS, Facts
+from needfix.inventory.producers.facts import Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
 from needfix.inventory.producers.names import named_server
 from needfix.inventory.producers.written import Written
@@ -13,8 +13,7 @@ from needfix.inventory.producers.written import Written
 
 def hotfix(written: Written) -> Iterator[Facts]:
     """A hotfix of Get-HotFix and WMI."""
-    server = named_server(written) or written.text("source")
-    yield Facts.of(server, written.at, hotfixes=hotfix_ids(written))
+    yield Facts.of(named_server(written, "source"), written.at, hotfixes=hotfix_ids(written))
 
 
 def hotfix_ids(written: Written) -> list[str]:
@@ -32,8 +31,7 @@ def program(written: Written) -> Iterator[Facts]:
     """An installed program; the list of them is not whole."""
     name = written.text("displayname", "name")
     entry = {"name": name, "build": written.text("displayversion", "version")}
-    products = [OTHERS] if name is None else [entry, OTHERS]
-    yield Facts.of(named_server(written), written.at, products=products)
+    yield Facts.of_programs(named_server(written), written.at, [entry])
 
 
 def _named(written: Written) -> Iterator[Facts]:
@@ -50,7 +48,7 @@ PROGRAMS = ObjectKind(
     "installed programs", needing("displayname displayversion", "displayname publisher"), program
 )
 KINDS = (
-    ObjectKind("Get-HotFix", needing("hotfixid"), hotfix),
+    ObjectKind("Get-HotFix", needing("hotfixid"), hotfix, also=("source",)),
     ObjectKind(
         "Win32_Product",
         needing(

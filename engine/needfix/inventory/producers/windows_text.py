@@ -20,7 +20,7 @@ from needfix.inventory.producers import (
     text_system,
     text_tables,
 )
-from needfix.inventory.producers.facts import Facts
+from needfix.inventory.producers.facts import OTHERS, Facts
 from needfix.inventory.producers.gathering import Gathering
 from needfix.inventory.producers.kinds import facts_of
 from needfix.inventory.producers.text_lines import TextLines
@@ -118,10 +118,13 @@ class _Reader:
 
     def _take(self, found: TextObject) -> None:
         at = self._lines.place(found.line)
-        is_known = False
+        is_known, is_named = False, False
         for facts in facts_of(found.values, at, on_kind=self.gathering.add_kind):
             is_known = True
+            is_named = is_named or any(entry != OTHERS for own in facts.entries.values() for entry in own)
             self._add(facts)
+        if found.is_cut and not is_named:
+            self.gathering.lose_row()
         if not is_known:
             self._unknown = self._unknown or at
             self._source.notes.add(OBJECT_UNKNOWN, at, found.title)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.errors import Position
-from needfix.intake.other_columns import folded
+from needfix.intake.kinds import quoted
+from needfix.intake.other_names import folded
+from needfix.intake.other_values import as_whole
+from needfix.intake.written_times import iso_time
 
 TEXT = ""
 """The name under which an object has its own text, which no property has."""
@@ -27,24 +28,40 @@ class Written(NamedTuple):
     at: Position
     names: Mapping[str, str] = MappingProxyType({})
     """How the properties are written, by their folded names."""
+    disputed: Mapping[str, str] = MappingProxyType({})
+    """Of properties whose names fold alike and whose values differ: both, as text."""
 
     @classmethod
     def of(cls, values: Mapping[object, object], at: Position) -> Written:
-        """An object with its properties under folded names; of several that fold alike the first counts."""
+        """An object with its properties under folded names.
+
+        Of several that fold alike the first that states something counts.
+        """
         names = _kept(*values) if are_short(values) else _by_folded_name(values)
         if len(names) == len(values):
             return cls(dict(zip(names, values.values(), strict=True)), at, names)
         found: dict[str, Value] = {}
+        disputed: dict[str, str] = {}
         for name, value in values.items():
-            found.setdefault(folded(name), value)
-        return cls(found, at, names)
+            own = folded(name)
+            known = found.setdefault(own, value)
+            if known in _NOTHING:
+                found[own] = value
+            elif value not in _NOTHING and value != known:
+                disputed.setdefault(own, f"{names[own]} is {_shown(known)} and {_shown(value)}")
+        return cls(found, at, names, disputed)
 
     def without_zeros(self) -> Written:
         """The same, where columns of views of a database are also there without the 0 behind their names."""
         if not any(name.endswith("0") for name in self.values):
             return self
-        plain = {without_zero(name): value for name, value in self.values.items()}
+        plain = {without_zero(name): value for name, value in dict(self.values).items()}
         return self._replace(values={**plain, **self.values})
+
+    def traced(self) -> tuple[Written, set[str]]:
+        """The same, with the names of the properties that are read from now on."""
+        values = _Traced(self.values)
+        return self._replace(values=values), values.read
 
     def value(self, *names: str) -> Value:
         """The value of the first of these properties that states one."""
@@ -70,6 +87,32 @@ class Written(NamedTuple):
 
 
 _NOTHING: tuple[Value, ...] = (None, "")
+
+
+def _shown(value: Value) -> str:
+    return quoted(as_text(value) or str(value))
+
+
+class _Traced(dict[str, Value]):
+    """Properties that keep in mind which of them are read."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Value:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Value = None) -> Value:
+        self.read.add(name)
+        return super().get(name, default)
+
+    def items(self) -> ItemsView[str, Value]:  # type: ignore[override] # as read as all of them
+        self.read.update(self)
+        return super().items()
 
 
 def _by_folded_name(names: Iterable[object]) -> Mapping[str, str]:
@@ -140,17 +183,6 @@ def joined_version(values: Iterable[Value]) -> str | None:
     return ".".join(map(str, numbers)) if len(numbers) > 1 else None
 
 
-def as_whole(value: Value) -> int | None:
-    """A whole number of zero or more, also as text."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value).strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
-
-
-_DIGITS = 19
-
-
 _NOWHERE = Position("", 0)
 _PARTS = ("major", "minor", "build", "revision")
 
@@ -163,39 +195,4 @@ def as_time(value: Value) -> str | None:
     text = as_text(value)
     if text is None:
         return None
-    if found := _TICKS.fullmatch(text):
-        return _of_milliseconds(int(found[1]))
-    if found := _OF_WMI.fullmatch(text):
-        return _of_wmi(found)
-    return text
-
-
-_TICKS = re.compile(r"\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/", re.ASCII)
-"""Milliseconds since 1970 in UTC; a zone behind them changes nothing of that."""
-_OF_WMI = re.compile(r"(\d{14})\.\d{6}([+-])(\d{3})", re.ASCII)
-_SECONDS_OF_YEARS = 253_402_300_800
-"""From 1970 to the year 10000, which no time reaches."""
-
-
-def _of_milliseconds(milliseconds: int) -> str | None:
-    return of_seconds(milliseconds / 1000)
-
-
-@lru_cache(maxsize=1 << 10)
-def of_seconds(seconds: float) -> str | None:
-    """The time of so many seconds since 1970 in UTC; None where no calendar has it."""
-    if not 0 <= seconds < _SECONDS_OF_YEARS:
-        return None
-    return (_EPOCH + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _of_wmi(found: re.Match[str]) -> str | None:
-    """`20211002164913.942000-300`: a local time, and how many minutes it is before or behind UTC."""
-    zone = timezone(timedelta(minutes=int(found[2] + found[3])))
-    try:
-        return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=zone).isoformat()
-    except ValueError:
-        return None
+    return iso_time(text)

@@ -103,7 +103,9 @@ class XmlReader:
 
     def _doctype(self, *_: object) -> None:
         self.give_up(
-            "the document has a DOCTYPE, which is not read", "a document without entities", self.hint
+            "the document has a DOCTYPE, which is not read",
+            "a document without entities",
+            f"{self.hint}, or remove the DOCTYPE",
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
