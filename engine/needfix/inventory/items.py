@@ -88,22 +88,24 @@ _BESIDE_ERRORS = frozenset((
 
 def _without_facts(value: object, at: Position) -> Problem | None:
     """The problem of an object that is an error message of a program, or a list of it with nothing in it."""
-    if not isinstance(value, Mapping) or not value or server_named(value) is not None:
+    if not isinstance(value, Mapping) or not value:
         return None
     names = {str(name).casefold(): own for name, own in value.items()}
+    if "server" in names:
+        return None
+    server = server_named(value)
     if names.keys() <= _OF_ERRORS | _BESIDE_ERRORS and not _OF_ERRORS.isdisjoint(names):
         from needfix.intake.formats import error_message  # noqa: PLC0415 - few files are errors
 
-        shown = next(own for name, own in names.items() if name in _OF_ERRORS and own is not None)
-        return error_message(at, str(shown))
+        shown = next((own for name, own in names.items() if name in _OF_ERRORS and own is not None), "")
+        return error_message(at, str(shown))._replace(server=server)
     lists = [name for name in names if name in _LISTS_OF_PROGRAMS]
-    if (
-        lists
-        and all(names[name] in ([], None) for name in lists)
-        and not any(isinstance(own, Mapping | list) and own for own in names.values())
-    ):
+    if lists and not any(isinstance(own, Mapping | list) and own for own in names.values()):
+        if any(names[name] not in ([], {}, None) for name in lists):
+            return None
         what = f"there is nothing in {lists[0]}"
-        return Problem(at, what, "objects of a program", "nothing is known of any server from this", "syntax")
+        hint = "nothing is known of any server from this"
+        return Problem(at, what, "objects of a program", hint, "syntax", server)
     return None
 
 
