@@ -133,7 +133,7 @@ lock:
 	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv==$(UV_VERSION)
 	build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 		--default-index https://pypi.org/simple --custom-compile-command "make lock" \
-		--group dev --extra collect --extra fleet --extra spark --extra xlsx --extra zstd pyproject.toml --output-file requirements.lock $(UPGRADE)
+		--group dev --extra fleet --extra spark --extra xlsx --extra zstd pyproject.toml --output-file requirements.lock $(UPGRADE)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

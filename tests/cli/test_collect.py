@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,14 +60,17 @@ def test_two_folders_of_one_server(needfix: Needfix, tmp_path: Path) -> None:
         (["missing"], "cannot read missing: No such file or directory"),
         (["file"], "file is not a folder"),
         (["folder", "--each-folder", "--server-name", "A"], "--server-name is that of one server"),
-        (["folder", "--each-folder"], "there is no folder in folder"),
+        (["folder", "--each-folder"], "there is no folder of a server in folder"),
         (["folder", "--drive", "C:", "--drive", "D:"], "--drive is given 2 times for 1 folder"),
         (["folder", "--drive", "data"], "--drive 'data' is not a drive"),
         (["folder", "--collected", "yesterday"], "--collected 'yesterday' is not a time"),
         ([".", "folder"], "folder lies in "),
         (["folder", "./folder"], "folder is named twice"),
-        (["folder", "--server-name", "N/A"], "nothing shows the name of the server in"),
+        (["folder", "--server-name", "N/A"], "--server-name 'N/A' names no server"),
         (["folder", "--script", "osquery"], "--script osquery makes a script, which looks for files itself"),
+        (["--script", "powershell", "--all"], "--all is for folders, and --script powershell makes a script"),
+        (["--script", "osquery", "--server-name", "A"], "hint: leave out --server-name"),
+        (["--script", "osquery", "--drive", "C:"], "hint: leave out --drive"),
         (["--script", "bash"], "invalid choice: 'bash'"),
     ],
 )
@@ -79,6 +83,35 @@ def test_words_that_make_no_sense(
     ran = needfix("collect", *words)
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
+
+
+LEFT_OUT = {
+    "mail02": "is a link, and is left out",
+    "lost+found": "is not the folder of a server by its name, and is left out",
+    ".hidden": "is not the folder of a server by its name, and is left out",
+    "mail03.vhdx": "is a disk image that is not mounted, and is left out",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="made of links of POSIX")
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_may_be_a_server_and_is_left_out(needfix: Needfix, tmp_path: Path, name: str) -> None:
+    if name == "mail02":
+        (tmp_path / name).symlink_to("mail01")
+    elif name == "mail03.vhdx":
+        (tmp_path / name).touch()
+    else:
+        (tmp_path / name).mkdir()
+    alone = needfix("collect", tmp_path, "--each-folder")
+    assert alone.code == 2
+    assert f"{name} {LEFT_OUT[name]}" in alone.err
+    write_file(tmp_path, "mail01/store.exe")
+    ran = needfix("collect", tmp_path, "--each-folder")
+    assert record_of(ran.out)["server"] == "mail01"
+    assert f"needfix: note: {tmp_path / name} {LEFT_OUT[name]}\n" in ran.err
+    strict = needfix("collect", tmp_path, "--each-folder", "--strict")
+    assert (strict.code, strict.out) == (2, "")
+    assert f"{name} {LEFT_OUT[name]}; nothing was written" in strict.err
 
 
 def test_rules_before_the_folder(needfix: Needfix, tmp_path: Path) -> None:

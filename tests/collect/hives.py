@@ -5,9 +5,17 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-Value: TypeAlias = str | int | bytes | Sequence[str]
+
+class Raw(NamedTuple):
+    """A value of any type, with data of any size."""
+
+    kind: int
+    data: bytes
+
+
+Value: TypeAlias = str | int | bytes | Raw | Sequence[str]
 Key: TypeAlias = "Mapping[str, Value | Key]"
 
 _BEFORE_CELLS = 32
@@ -18,7 +26,7 @@ _NOTHING = 0xFFFFFFFF
 def hive(keys: Key, *, is_closed: bool = True) -> bytes:
     """A hive whose root holds these keys and values; names with backslashes are keys below each other."""
     cells = _Cells()
-    root = cells.key("ROOT", _nested(keys), is_root=True)
+    root = cells.key("ROOT", _nested(keys))
     content = cells.content
     bins = struct.pack("<4sIIQQI", b"hbin", 0, len(content), 0, 0, 0) + content[_BEFORE_CELLS:]
     header = struct.pack(
@@ -75,23 +83,21 @@ class _Cells:
         self._content += (struct.pack("<i", -size) + data).ljust(size, b"\0")
         return place
 
-    def key(self, name: str, content: Mapping[str, object], *, is_root: bool = False) -> int:
+    def key(self, name: str, content: Mapping[str, object], above: int = _NOTHING) -> int:
         below = {own: value for own, value in content.items() if isinstance(value, dict)}
         values = {own: value for own, value in content.items() if not isinstance(value, dict)}
-        # The first cell of a hive must be the root; its lists are placed behind it, and written into it.
-        place = self.add(b"\0" * (76 + len(name))) if is_root else None
-        keys = [self.key(own, below[own]) for own in sorted(below, key=str.upper)]
-        entries = b"".join(struct.pack("<I4s", own, b"\0" * 4) for own in keys)
+        # The first cell of a hive must be the root; lists are placed behind their key, and written into it.
+        place = self.add(b"\0" * (76 + len(name)))
+        keys = [(own, self.key(own, below[own], place)) for own in sorted(below, key=str.upper)]
+        entries = b"".join(struct.pack("<I4s", at, own[:4].encode("latin-1")) for own, at in keys)
         keys_at = self.add(struct.pack("<2sH", b"lf", len(keys)) + entries) if keys else _NOTHING
         offsets = [self.value(own, value) for own, value in values.items()]
         values_at = self.add(struct.pack(f"<{len(offsets)}I", *offsets)) if offsets else _NOTHING
         record = struct.pack(
             "<2sHQIIIIIIIIIIIIIIIHH",
-            b"nk", 0x2C if is_root else 0x20, 0, 0, _NOTHING, len(keys), 0, keys_at, _NOTHING,
+            b"nk", 0x2C if above == _NOTHING else 0x20, 0, 0, above, len(keys), 0, keys_at, _NOTHING,
             len(offsets), values_at, _NOTHING, _NOTHING, 0, 0, 0, 0, 0, len(name), 0,
         ) + name.encode("latin-1")  # fmt: skip
-        if place is None:
-            return self.add(record)
         self._content[place + 4 : place + 4 + len(record)] = record
         return place
 
@@ -106,6 +112,8 @@ class _Cells:
 
 
 def _typed(value: object) -> tuple[int, bytes]:
+    if isinstance(value, Raw):
+        return value.kind, value.data
     if isinstance(value, int):
         return _NUMBER, struct.pack("<I", value)
     if isinstance(value, bytes):

@@ -29,7 +29,10 @@ SYSTEM: Key = {
     r"ControlSet001\Control\ComputerName\ComputerName": {"ComputerName": "MAIL01"},
     r"ControlSet001\Control\Session Manager\Environment": {"PROCESSOR_ARCHITECTURE": "AMD64"},
     r"ControlSet001\Control\Nls\Language": {"InstallLanguage": "0409"},
-    "MountedDevices": {r"\DosDevices\C:": b"\1" * 12, r"\DosDevices\E:": "a CD".encode("utf-16-le")},
+    "MountedDevices": {
+        r"\DosDevices\C:": b"\1" * 12,
+        r"\DosDevices\E:": r"\??\SCSI#CdRom&Ven_X".encode("utf-16-le"),
+    },
 }
 
 

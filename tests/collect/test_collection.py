@@ -6,16 +6,30 @@ import json
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from needfix.collect import collection
 from needfix.collect.executable import read_executable
+from needfix.model.server import Server
 from tests.collect.executables import ENGLISH, GERMAN, executable, version_resource
-from tests.collect.hives import hive
-from tests.collect.support import PROGRAMS, STORE, SYSTEM, names, record_of, store, write_disk, write_file
+from tests.collect.hives import Key, hive
+from tests.collect.support import (
+    PROGRAMS,
+    STORE,
+    SYSTEM,
+    WINDOWS,
+    names,
+    record_of,
+    store,
+    write_disk,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from tests.support import Needfix
@@ -141,11 +155,83 @@ def test_another_drive_that_the_registry_names(needfix: Needfix, tmp_path: Path)
     write_file(tmp_path / "d", "exchsrvr/mad.exe")
     alone = needfix("collect", tmp_path / "c")
     assert "complete" not in record_of(alone.out)
-    assert "the server also has D:; name the folders of all drives, or state --whole" in alone.err
+    assert "the server also has D:; name the folders of all drives, each with its --drive" in alone.err
     both = record_of(needfix("collect", tmp_path / "c", tmp_path / "d", "--drive", "C:", "--drive", "D:").out)
     assert names(both) == [r"C:\exchsrvr\bin\store.exe", r"D:\exchsrvr\mad.exe"]
     assert both["complete"] == ["files"]
     assert record_of(needfix("collect", tmp_path / "c", "--whole").out)["complete"] == ["files"]
+
+
+SQL = r"Microsoft\Microsoft SQL Server\MSSQL16.A\Setup"
+STICK = r"_??_USBSTOR#Disk&Ven_X&Prod_Y#4C53&0#{53f56307-b6bf-11d0-94f2-00a0c91efb8b}".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("software", "system"),
+    [
+        ({SQL: {"SQLPath": r"D:\MSSQL16.A\MSSQL"}}, {}),
+        ({rf"Wow6432Node\{PROGRAMS}\X": {"DisplayName": "X", "InstallLocation": "d:\\X\\"}}, {}),
+        ({rf"{PROGRAMS}\X": {"DisplayName": "X", "UninstallString": r'"D:\X\setup.exe" /u'}}, {}),
+        ({r"Microsoft\ExchangeServer\v15\Setup": {"MsiInstallPath": "D:\\Exchange\\"}}, {}),
+        ({}, {r"ControlSet001\Services\X": {"ImagePath": r"\??\D:\X\x.exe"}}),
+        ({}, {"MountedDevices": {r"\DosDevices\C:": b"\1" * 12, r"\DosDevices\D:": STICK}}),
+    ],
+    ids=["SQL Server", "program", "uninstalling", "Exchange", "service", "USB"],
+)
+def test_a_drive_on_which_something_is_installed(
+    needfix: Needfix, tmp_path: Path, software: Key, system: Key
+) -> None:
+    write_disk(tmp_path, software, system)
+    ran = needfix("collect", tmp_path)
+    assert "complete" not in record_of(ran.out)
+    assert "the server also has D:" in ran.err
+
+
+def test_a_server_of_which_no_drive_is_known(needfix: Needfix, tmp_path: Path) -> None:
+    write_disk(
+        tmp_path, {WINDOWS: {"ProductName": "Windows Server 2019 Standard", "PathName": r"C:\Windows"}}
+    )
+    ran = needfix("collect", tmp_path)
+    assert "complete" not in record_of(ran.out)
+    assert "the server has C:; state with --drive which drive each PATH is" in ran.err
+    assert record_of(needfix("collect", tmp_path, "--drive", "C:").out)["complete"] == ["files"]
+
+
+def test_two_folders_for_one_drive(needfix: Needfix, tmp_path: Path) -> None:
+    write_disk(tmp_path / "c")
+    write_file(tmp_path / "d", "store.exe")
+    own, other = tmp_path / "c", tmp_path / "d"
+    for words in ([own, other, "--drive", "C:", "--drive", "C:"], [other, own, "--drive", "C:"]):
+        ran = needfix("collect", *words)
+        assert (ran.code, ran.out) == (2, "")
+        assert "are both C:" in ran.err
+    swapped = needfix("collect", other, own, "--drive", "C:", "--drive", "D:")
+    assert (swapped.code, swapped.out) == (2, "")
+    assert f"{own} is C: by its registry, and not D:" in swapped.err
+    assert "in the order of the PATHs" in swapped.err
+
+
+def test_the_registry_knows_the_drive_of_the_only_folder(needfix: Needfix, tmp_path: Path) -> None:
+    ran = needfix("collect", write_disk(tmp_path), "--drive", "D:")
+    assert names(record_of(ran.out)) == [r"C:\exchsrvr\bin\store.exe"]
+    assert f"{tmp_path} is C: by its registry, and not D:" in ran.err
+
+
+def test_paths_that_no_record_can_have(needfix: Needfix, tmp_path: Path) -> None:
+    root = tmp_path / "a\nb"
+    write_file(root, "store.exe")
+    ran = needfix("collect", root, "--server-name", "A")
+    assert ran.code == 2
+    assert "hint: state its drive with --drive" in ran.err
+    assert needfix("collect", root, "--server-name", "A", "--drive", "C:").code == 0
+
+
+def test_without_one_hive_nothing_shows_all_drives(needfix: Needfix, tmp_path: Path) -> None:
+    config = write_disk(tmp_path / "mail01") / "Windows" / "System32" / "config"
+    (config / "SOFTWARE").unlink()
+    ran = needfix("collect", tmp_path / "mail01")
+    assert "complete" not in record_of(ran.out)
+    assert "nothing shows that these folders are all of the server" in ran.err
 
 
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else False, reason="root reads everything")
@@ -252,12 +338,32 @@ def test_links_within_the_folders(needfix: Needfix, tmp_path: Path) -> None:
     assert record["complete"] == ["files"]
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["C:/Users", r"c:\users", r"\??\C:\Users", "/??/C:/USERS/", r"\\?\C:\Users", "users", "Users/../users"],
+)
+def test_links_by_paths_of_the_server(needfix: Needfix, tmp_path: Path, target: str) -> None:
+    write_file(tmp_path, "Users/store.exe")
+    (tmp_path / "Documents and Settings").symlink_to(target)
+    ran = needfix("collect", tmp_path, "--whole", "--drive", "C:")
+    record = record_of(ran.out)
+    assert names(record) == [r"C:\Users\store.exe"]
+    assert record["complete"] == ["files"]
+
+
+@pytest.mark.parametrize("target", ["D:/Users", "C:/Other", "users/other", "C:/.."])
+def test_links_by_paths_to_elsewhere(needfix: Needfix, tmp_path: Path, target: str) -> None:
+    write_file(tmp_path / "a", "Users/store.exe")
+    (tmp_path / "a" / "Documents and Settings").symlink_to(target)
+    assert "complete" not in record_of(needfix("collect", tmp_path / "a", "--whole", "--drive", "C:").out)
+
+
 def test_a_link_that_leads_nowhere(needfix: Needfix, tmp_path: Path) -> None:
     write_file(tmp_path, "store.exe")
     (tmp_path / "point").symlink_to("unsupported reparse point")
     ran = needfix("collect", tmp_path, "--whole")
     assert "complete" not in record_of(ran.out)
-    assert "1 link that leads nowhere, or is not supported here" in ran.err
+    assert "1 link to nowhere, or not supported here" in ran.err
 
 
 RULE = """\
@@ -300,8 +406,68 @@ def test_names_that_windows_cannot_have(needfix: Needfix, tmp_path: Path) -> Non
     (tmp_path / os.fsdecode(b"\xff")).mkdir()
     ran = needfix("collect", tmp_path, "--whole", "--drive", "C:")
     assert names(record_of(ran.out)) == [r"C:\store.exe"]
-    assert "2 names that Windows cannot have; not listed" in ran.err
+    assert "2 names that Windows or a record cannot have; not listed" in ran.err
     assert "complete" not in record_of(ran.out)
+
+
+@pytest.mark.parametrize(
+    "name", ["new\nline\x1b[31m", "a:b", "dot.", "blank ", "\x85", "\u2028", "'x'", " x"]
+)
+def test_folders_with_names_that_windows_or_a_record_cannot_have(
+    needfix: Needfix, tmp_path: Path, name: str
+) -> None:
+    write_file(tmp_path / "a", "store.exe")
+    write_file(tmp_path / "a" / name, "store.exe")
+    ran = needfix("collect", tmp_path / "a", "--whole", "--drive", "C:", "--output", tmp_path / "a.json")
+    record = record_of((tmp_path / "a.json").read_text("utf-8"))
+    assert names(record) == [r"C:\store.exe"]
+    assert "complete" not in record
+    assert "1 name that Windows or a record cannot have; not listed" in ran.err
+    assert needfix("evaluate", tmp_path / "a.json").code == 0
+
+
+@pytest.mark.parametrize(("asked", "is_complete"), [("Übung.dll", False), ("mad.exe", True)])
+def test_a_name_in_another_encoding_may_be_one_that_rules_ask_for(
+    needfix: Needfix, tmp_path: Path, asked: str, *, is_complete: bool
+) -> None:
+    (tmp_path / "rule.yaml").write_text(RULE.replace("X.dll", asked), encoding="utf-8")
+    write_file(tmp_path / "a", "store.exe")
+    write_file(tmp_path / "a", os.fsdecode("ÜBUNG.DLL".encode("latin-1")))
+    record = record_of(needfix("collect", tmp_path / "a", "--whole", "--rules", tmp_path / "rule.yaml").out)
+    assert ("complete" in record) is is_complete
+    assert ("failures" not in record) is is_complete
+
+
+_ODD = st.sampled_from([*"aB.- '\"~$\n\r\t\x1b\x7f\x85\xa0\xad\u2028\u200b\u202e\ufeff:*?|<>\\=(Ü", "\udc80"])
+
+
+@given(st.lists(st.text(_ODD, min_size=1, max_size=6), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_collected_can_be_evaluated(needfix: Needfix, tmp_path: Path, odd: list[str]) -> None:
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        root = Path(folder) / "mail01"
+        write_file(root, STORE, b"")
+        for name in odd:
+            if name not in (".", ".."):
+                write_file(root / "x", name, b"")
+                write_file(root / f"y{name}", f"{name}y", b"")
+        inventory = Path(folder) / "mail01.json"
+        for words in ([], ["--all"], ["--drive", "C:"]):
+            assert needfix("collect", root, "--whole", "--output", inventory, *words).code == 0
+            ran = needfix("evaluate", inventory, "--rule", "Q279798", "--format", "jsonl")
+            assert (ran.code, ran.err.count("problem")) == (0, 0)
+            record = record_of(inventory.read_text("utf-8"))
+            read = Server.from_record(record)
+            assert [file.name for file in read.files] == [file["name"] for file in record["files"]]
+            assert [file.path for file in read.files] == [file["path"] for file in record["files"]]
+
+
+def test_a_long_path_is_cut_in_notes(needfix: Needfix, tmp_path: Path) -> None:
+    folder = "/".join(["x" * 100] * 5)
+    write_file(tmp_path / folder, "bin\\mad.exe")
+    ran = needfix("collect", tmp_path, "--drive", "C:")
+    assert f"{'x' * 53}…" in ran.err
+    assert max(map(len, ran.err.splitlines())) < 400
 
 
 def test_what_is_no_file_is_not_opened(needfix: Needfix, tmp_path: Path) -> None:
@@ -309,7 +475,8 @@ def test_what_is_no_file_is_not_opened(needfix: Needfix, tmp_path: Path) -> None
     os.mkfifo(tmp_path / "mad.exe")
     (tmp_path / "emsmta.exe").mkdir()
     record = record_of(needfix("collect", tmp_path, "--whole", "--drive", "C:").out)
-    assert names(record) == [r"C:\store.exe"]
+    assert names(record) == [r"C:\mad.exe", r"C:\store.exe"]
+    assert record["files"][0] == {"name": "mad.exe", "path": r"C:\mad.exe"}
     assert record["complete"] == ["files"]
 
 
@@ -337,13 +504,3 @@ def test_a_registry_that_was_not_closed_is_not_read(needfix: Needfix, tmp_path: 
     assert any(
         "SOFTWARE is not read: it was not closed, and may be out of date" in one for one in record["failures"]
     )
-
-
-def test_the_library_for_the_registry_is_an_extra(
-    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_disk(tmp_path / "mail05")
-    monkeypatch.setitem(sys.modules, "regipy.registry", None)
-    ran = needfix("collect", tmp_path / "mail05")
-    assert record_of(ran.out)["server"] == "mail05"
-    assert 'is not read: reading it needs pip install "needfix[collect]"' in ran.err

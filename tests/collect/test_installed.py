@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.collect.hives import Key, hive
-from tests.collect.support import PROGRAMS, SYSTEM, WINDOWS, record_of, write_disk
+from needfix.collect.cells import HiveError
+from needfix.collect.hive import Hive
+from tests.collect.hives import Key, Raw, hive, write_hives
+from tests.collect.support import PROGRAMS, SOFTWARE, SYSTEM, WINDOWS, record_of, write_disk
 
 if TYPE_CHECKING:
     from tests.support import Needfix
@@ -54,6 +58,8 @@ def test_updates_are_hotfixes_and_no_products(collected: Collect) -> None:
             rf"{PROGRAMS}\B.KB5036402": {"DisplayName": "An update", "ReleaseType": "Security Update"},
             rf"{WINDOWS}\HotFix\Q279798": {"Installed": 1},
             rf"{WINDOWS}\HotFix\other": {"Installed": 1},
+            rf"{WINDOWS}\HotFix\Q264987": {"Installed": 0},
+            rf"{WINDOWS}\HotFix\Q299258": {"Installed": Raw(4, b"")},
         }
     )
     assert record["hotfixes"] == ["KB5036386", "KB5036402", "Q279798"]
@@ -104,6 +110,11 @@ def test_the_instances_of_sql_server(collected: Collect) -> None:
     ]
 
 
+def test_an_instance_of_which_nothing_can_be_read(collected: Collect) -> None:
+    record = collected({rf"{SQL}\Instance Names\SQL": {"A": 1, "B": "MSSQL16.B"}})
+    assert _named(record, "Microsoft SQL") == [{"name": "Microsoft SQL Server"}] * 2
+
+
 @pytest.mark.parametrize(
     ("values", "options", "expected"),
     [
@@ -135,6 +146,51 @@ def test_windows(collected: Collect, values: Key, options: Key, expected: dict[s
     record = collected({WINDOWS: {**base, **values}}, system)
     first = record["products"][0]
     assert {key: first[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "software",
+    [
+        {rf"{PROGRAMS}\Exchange": {"QuietDisplayName": "Exchange", "DisplayVersion": "15.2.1544.4"}},
+        {rf"{PROGRAMS}\Exchange": {"DisplayName": "Microsoft Exchange Server 2019", "ParentKeyName": "X"}},
+        {rf"{PROGRAMS}\Exchange": {"DisplayName": "Microsoft Exchange Server", "ReleaseType": "Hotfix"}},
+        {rf"{PROGRAMS}\X": {"ParentDisplayName": "Microsoft Exchange Server 2019", "ParentKeyName": "X"}},
+        {rf"{PROGRAMS}\X": {"DisplayName": "SQL Server 2022 Database Engine Services", "SystemComponent": 1}},
+        {r"Microsoft\ExchangeServer\v15\Setup": {"MsiInstallPath": "C:\\Exchange"}},
+        {r"Microsoft\Exchange\Setup": {"Services": r"C:\exchsrvr"}},
+        {r"Microsoft\MSSQLServer\MSSQLServer\CurrentVersion": {"CurrentVersion": "8.00.194"}},
+        {WINDOWS: {"SystemRoot": r"C:\Windows"}},
+    ],
+    ids=[
+        "nameless", "parent", "release", "update", "part", "Exchange", "Exchange 5.5", "SQL Server 2000",
+        "Windows",
+    ],
+)  # fmt: skip
+def test_what_a_product_left_shows_that_there_may_be_others(
+    needfix: Needfix, tmp_path: Path, software: Key
+) -> None:
+    (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
+    known = record_of(needfix("collect", write_disk(tmp_path / "a"), "--rules", tmp_path / "rule.yaml").out)
+    (tmp_path / "b").mkdir()
+    write_hives(tmp_path / "b", {**SOFTWARE, **software}, SYSTEM)
+    ran = needfix("collect", tmp_path / "b", "--rules", tmp_path / "rule.yaml")
+    assert record_of(ran.out)["products"][-1] == {"name": "..."}
+    assert "may be" in ran.err
+    assert known["products"][0]["name"] == "Windows Server 2019 Standard"
+
+
+def test_keys_that_windows_leaves_nameless_show_no_product(collected: Collect) -> None:
+    exchange = {"DisplayName": "Microsoft Exchange Server 2019"}
+    record = collected(
+        {rf"{PROGRAMS}\IE40": {}, rf"{PROGRAMS}\WIC": {"NoRemove": 1}, rf"{PROGRAMS}\X": exchange}
+    )
+    assert [own["name"] for own in record["products"]][1:] == [exchange["DisplayName"]]
+
+
+def test_a_release_that_states_its_version_twice(collected: Collect) -> None:
+    damaged = {"CurrentMajorVersionNumber": Raw(4, b"\n"), "ProductName": "Windows Server 2019 Standard"}
+    record = collected({WINDOWS: {**damaged, "CurrentVersion": "6.3", "CurrentBuildNumber": "17763"}})
+    assert "build" not in record["products"][0]
 
 
 def test_the_settings_of_the_last_start_count(collected: Collect) -> None:
@@ -174,6 +230,46 @@ def test_values_of_the_registry_that_rules_ask_for(collected: Collect, tmp_path:
     assert record["complete"] == ["files", "registry"]
 
 
+@pytest.mark.parametrize(
+    "select", [{"Current": 3}, {}, {"Current": Raw(4, b"\1")}], ids=["3", "none", "bytes"]
+)
+def test_settings_that_are_not_there_leave_everything_open(
+    collected: Collect, tmp_path: Path, select: Key
+) -> None:
+    rule = tmp_path / "rule.yaml"
+    rule.write_text(RULE, encoding="utf-8")
+    record = collected(None, {"Select": select}, "--rules", rule)
+    assert "complete" not in record
+    assert "which settings the server last started" in " ".join(record["failures"])
+
+
+def test_hives_that_were_exchanged_state_nothing(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
+    config = write_disk(tmp_path / "disk") / "Windows" / "System32" / "config"
+    (config / "SOFTWARE").rename(config / "X")
+    (config / "SYSTEM").rename(config / "SOFTWARE")
+    (config / "X").rename(config / "SYSTEM")
+    record = record_of(needfix("collect", tmp_path / "disk", "--rules", tmp_path / "rule.yaml").out)
+    assert record.keys() == {"server", "collected", "files", "failures"}
+
+
+@pytest.mark.parametrize("data", [b"", b"\1\0", b"\1\0\0\0\0"])
+def test_a_number_without_its_size_has_no_value(collected: Collect, tmp_path: Path, data: bytes) -> None:
+    rule = tmp_path / "rule.yaml"
+    rule.write_text(RULE, encoding="utf-8")
+    record = collected({"Vendor": {"Level": Raw(4, data)}}, None, "--rules", rule)
+    assert record["registry"] == [{"path": r"HKLM\SOFTWARE\Vendor", "name": "Level"}]
+    assert record["complete"] == ["files"]
+    assert record["failures"] == [r"HKLM\SOFTWARE\Vendor\Level is damaged; listed without value"]
+
+
+def test_names_beyond_ascii(collected: Collect, tmp_path: Path) -> None:
+    rule = tmp_path / "rule.yaml"
+    rule.write_text(RULE.replace("Vendor", "Größe"), encoding="utf-8")
+    record = collected({"Größe": {"Level": 2}}, None, "--rules", rule)
+    assert record["registry"][0]["value"] == "2"
+
+
 def test_values_of_other_hives_leave_the_registry_open(collected: Collect, tmp_path: Path) -> None:
     rule = tmp_path / "rule.yaml"
     rule.write_text(RULE.replace(r"HKLM\SOFTWARE", r"HKCU\SOFTWARE"), encoding="utf-8")
@@ -205,11 +301,49 @@ def test_a_damaged_registry_states_nothing(needfix: Needfix, tmp_path: Path, dam
     else:
         content[4096 + 32 + 4 : -16] = b"\xff" * (len(content) - 4096 - 32 - 4 - 16)
     (config / "SOFTWARE").write_bytes(content)
-    ran = needfix("collect", tmp_path / "mail01")
+    ran = needfix("collect", tmp_path / "mail01", "--whole")
     record = record_of(ran.out)
     assert ran.code == 0
     assert "products" not in record
     assert record["failures"]
+    assert ("complete" in record) is (damage == "no hive")
+
+
+def _sectors(content: bytes) -> list[int]:
+    """Where sectors are that are not empty, behind the header."""
+    return [place for place in range(4096, len(content), 512) if any(content[place : place + 512])]
+
+
+def test_a_lost_sector_is_noticed_wherever_it_is(tmp_path: Path) -> None:
+    programs: Key = {rf"{PROGRAMS}\{n:08}": {"DisplayName": f"Program {n}"} for n in range(20)}
+    for name, keys in (("SOFTWARE", {**SOFTWARE, **programs}), ("SYSTEM", SYSTEM)):
+        content = hive(keys)
+        file = tmp_path / name
+        for place in _sectors(content):
+            file.write_bytes(content[:place] + bytes(512) + content[place + 512 :])
+            with pytest.raises(HiveError):
+                Hive(str(file))
+        file.write_bytes(content)
+        Hive(str(file))
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_hive_with_any_bytes_changed_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    content = bytearray(hive({**SOFTWARE, "X": {"Long": "x" * 9000, "Texts": ["a", "b"]}}))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(4096, len(content) - 4))
+        content[place : place + 4] = data.draw(st.binary(min_size=4, max_size=4))
+    file = tmp_path_factory.getbasetemp() / "hive"
+    file.write_bytes(content)
+    try:
+        own = Hive(str(file))
+        for key in ("X", WINDOWS):
+            own.values(key)
+    except HiveError:
+        pass
 
 
 def test_two_systems_on_a_disk_state_nothing(needfix: Needfix, tmp_path: Path) -> None:

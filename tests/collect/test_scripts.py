@@ -91,6 +91,40 @@ def test_the_script_is_valid(needfix: Needfix) -> None:
     assert parser.parse(b"foreach ($a in").root_node.has_error
 
 
+def test_the_script_knows_what_products_leave(needfix: Needfix, rules: Path) -> None:
+    known = _asked(_script(needfix, "--rules", rules))["known"]
+    (exchange,) = (own for own in known if "Microsoft Exchange Server" in own["names"])
+    assert "Microsoft Exchange Server *" in exchange["names"]
+    assert any("Management Tools" in name for name in exchange["other_names"])
+    assert "Store.exe" in exchange["key_files"]
+    assert r"Microsoft\ExchangeServer" in exchange["keys"]
+    (sql,) = (own for own in known if "Microsoft SQL Server" in own["names"])
+    assert sql["part"] == "Database Engine Services"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_old"),
+    [
+        (r"C:\Windows\WinSxS\x\store.exe", True),
+        (r"C:\Windows.old\x.exe", True),
+        (r"C:\exchsrvr\store.exe", False),
+    ],
+)
+def test_the_script_passes_over_old_files(needfix: Needfix, path: str, *, is_old: bool) -> None:
+    pattern = _asked(_script(needfix))["old_files"].replace("?<", "?P<")
+    assert (re.search(pattern, path, re.IGNORECASE) is not None) is is_old
+
+
+def test_what_the_script_relies_on(needfix: Needfix) -> None:
+    script = _script(needfix)
+    assert "Write-Warning" not in script
+    assert "[Console]::Error.WriteLine" in script
+    before, _, after = script.partition("# --- Files")
+    assert "$FullOutFile = Get-OutFile $OutFile" in before
+    assert "Write-OutFile $FullOutFile" in after
+    assert "DriveType = 3" not in script
+
+
 def test_the_script_calls_only_what_was_looked_at_complete(needfix: Needfix) -> None:
     script = _script(needfix)
     for scope in ("files", "registry", "services"):
@@ -185,6 +219,22 @@ def test_the_list_of_programs_is_whole_only_where_windows_lists_all_that_rules_a
     part = RULES.replace("exchange-server", "internet-information-server").replace("5.5 SP4", '"5.0"')
     rules.write_text(part, encoding="utf-8")
     assert "products" not in _queries(needfix, "--rules", rules)
+
+
+@pytest.mark.parametrize("name", ["ÜBUNG.dll", "übung.DLL"])
+def test_names_beyond_ascii_are_asked_for_in_any_case(needfix: Needfix, rules: Path, name: str) -> None:
+    rules.write_text(RULES.replace("Mad.exe", name).replace("MSExchangeIS", "größe_1%"), encoding="utf-8")
+    queries = _queries(needfix, "--rules", rules)
+    with sqlite3.connect(":memory:") as database:
+        database.executescript(_TABLES)
+        for own in ("Übung.dll", "xbung.exe"):
+            database.execute("INSERT INTO file VALUES (?, ?, '', 1, 2, 'regular')", (f"C:\\{own}", own))
+        database.execute("INSERT INTO services VALUES ('GRÖSSE_1%', '', '', ''), ('GRÖßE_1%', '', '', '')")
+        files = [row[1] for row in database.execute(queries["file"])]
+        services = [row[0] for row in database.execute(queries["services"])]
+    database.close()
+    assert files == ["STORE.EXE", "Übung.dll"]
+    assert services == ["GRÖßE_1%"]
 
 
 def test_quotes_in_names_stay_in_them(needfix: Needfix, rules: Path) -> None:

@@ -156,7 +156,8 @@ def test_what_is_understood_or_of_no_concern_is_not(facts: dict[str, Any]) -> No
 def test_every_code_of_facts_is_tried() -> None:
     of_reading = {
         "unknown-key", "unknown-column", "value-unreadable", "older-fact", "facts-old", READ_AS,
-        COLUMN_DOUBLED, OBJECTS_READ, OBJECT_UNKNOWN,
+        COLUMN_DOUBLED, OBJECTS_READ, OBJECT_UNKNOWN, "server-perhaps-same", "server-differs",
+        "column-not-read", "lines-above", "complete-denied",
     }  # fmt: skip
     of_dates = {OUT_OF_SUPPORT, CATALOGUE_OLD}  # in test_level_support.py and catalogue/test_header.py
     assert {code for code, _, _ in NOTED} == NOTE_KINDS.keys() - of_reading - of_dates

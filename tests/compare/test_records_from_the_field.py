@@ -145,7 +145,7 @@ def test_the_same_records_in_columns(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "facts",
-    [{}, {"files": None}, {"files": []}, {"fileInventory": [store()]}],
+    [{}, {"files": None}, {"files": []}, {"diskContents": [store()]}],
     ids=["no files", "null", "empty", "another key"],
 )
 def test_a_list_called_complete_without_any_file_is_a_problem(facts: Record) -> None:

@@ -28,7 +28,12 @@ def test_the_samples_are_json() -> None:
 def test_every_parameter_of_the_script_is_there() -> None:
     script = (ROOT / "engine" / "needfix" / "collect" / "collect.ps1").read_text(encoding="ascii")
     parameters = set(re.findall(r"^    \[string(?:\[\])?\] \$(\w+)", script, re.MULTILINE))
-    own = set(re.findall(r"(?<![\w-])-([A-Z]\w+)", PAGE)) - {"NoProfile", "ExecutionPolicy", "File"}
+    own = set(re.findall(r"(?<![\w-])-([A-Z]\w+)", PAGE)) - {
+        "NoProfile",
+        "ExecutionPolicy",
+        "File",
+        "Command",
+    }
     assert own <= parameters
     assert parameters == set(re.findall(r"^\.PARAMETER (\w+)$", script, re.MULTILINE))
 

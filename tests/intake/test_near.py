@@ -9,6 +9,7 @@ import pytest
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.fields import RECORD, SAMPLE, RecordObject
 from needfix.intake.near import closest, did_you_mean, edits, nearest, suggestion
+from needfix.intake.other_names import folded
 from needfix.model.server import SCOPES
 from tests.inventory.support import read
 
@@ -20,8 +21,9 @@ PARTS: dict[str, RecordObject] = {
 
 
 def swaps(word: str) -> list[str]:
+    """The word with two letters swapped; where punctuation is at another place, it is the same name."""
     swapped = [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
-    return sorted({other for other in swapped if other != word})
+    return sorted({other for other in swapped if folded(other) != folded(word)})
 
 
 SWAPPED_KEYS = [
@@ -145,13 +147,21 @@ def test_a_swapped_key_no_longer_hides_files() -> None:
         ({"counters": [{"name": "queue", "value": 200, "fo": "15m"}]}, "counters[0].fo"),
         ({"counters": [{"name": "queue", "value": 200, "or": "15m"}]}, "counters[0].or"),
         ({"events": [{"source": "MSExchangeIS", "ids": 1234}]}, "events[0].ids"),
-        ({"events": [{"source": "MSExchangeIS", "id ": 1234}]}, "events[0].id "),
+        ({"events": [{"source": "MSExchangeIS", "di": 1234}]}, "events[0].di"),
     ],
 )
 def test_a_short_key_that_is_misspelt_is_a_problem_too(part: dict[str, object], wrong: str) -> None:
     servers, problems = read(json.dumps({"server": "A", **part}))
     assert servers == []
     assert f'"{wrong}"' in problems[0]
+
+
+def test_blanks_and_punctuation_in_a_key_do_not_matter() -> None:
+    text = json.dumps({"server": "A", "restart-pending": True, "events": [{"source": "Store", "id ": 7}]})
+    ((server,), _) = read(text)
+    assert server.restart_pending
+    assert server.events is not None
+    assert [event.id for event in server.events] == [7]
 
 
 def test_the_question_asks_for_a_known_word_or_is_replaced() -> None:

@@ -144,6 +144,35 @@ def test_what_is_wrong_with_a_sheet(needfix: Needfix, files: Path) -> None:
     assert (run.code, "none.csv" in run.err) == (2, True)
 
 
+def test_names_of_a_sheet_count_as_short_as_those_of_servers(needfix: Needfix, files: Path) -> None:
+    files.write_text(FILES.replace("MAIL01", "mail01.corp.example").replace("MAIL02", "CORP\\MAIL02"))
+    answers = sheet(
+        ("mail01.corp.example", "Q279798", QUEUES, "yes"),
+        ("mail02", "Q279798", STOP, "yes"),
+        ("*", "Q279798", QUEUES, "no"),
+        ("*", "Q279798", STOP, "no"),
+    )
+    expected = {"mail01": "apply", "MAIL02": "apply", "WEB01": "none"}
+    assert actions(needfix, files, answers, "--short-names") == expected
+    assert actions(needfix, files, answers)["mail01.corp.example"] == "apply"
+
+
+@pytest.mark.parametrize("report", ["csv", "summary"])
+def test_an_answer_for_no_server_is_noted(needfix: Needfix, files: Path, report: str) -> None:
+    answers = files.with_name("answers.csv")
+    rows = [("MAIL*", "yes"), ("MAIL99", "yes"), ("mail01", "no")]
+    answers.write_text(sheet(*((name, "Q279798", QUEUES, answer) for name, answer in rows)))
+    run = needfix("evaluate", files, "--rule", "Q279798", "--answers", answers, "--format", report)
+    note = f"{answers}:3: note: 1 answer is for a server that is in no inventory, and was not used: "
+    assert f'{note}"MAIL99"; hint: write the names' in run.err
+    assert run.err.count("is in no inventory") == 1
+
+
+def test_a_sheet_may_begin_as_excel_writes_it(needfix: Needfix, files: Path) -> None:
+    answers = sheet(("MAIL01", "Q279798", QUEUES, "yes")).replace(",", ";")
+    assert actions(needfix, files, f"sep=;\n{answers}")["MAIL01"] == "apply"
+
+
 GERMAN = sheet(("MÜNCHEN", "Q279798", QUEUES, "oui"), ("MAIL01", "Q279798", QUEUES, "sí"))
 
 

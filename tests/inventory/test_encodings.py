@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
 
+from needfix.intake.text import ReplayedBytes, decode_head, encoding_named
 from tests.support import Needfix
 
 EXCHANGE = "Microsoft Exchange Server,5.5 SP4"
@@ -92,9 +95,33 @@ def test_bytes_that_are_not_in_the_encoding_are_a_problem(here: Path, needfix: N
     )
 
 
-@pytest.mark.parametrize("name", ["ansi-western", "base64", "rot13", ""])
+@pytest.mark.parametrize(
+    "name", ["ansi-western", "base64", "rot13", "", "idna", "punycode", "undefined", "unicode_escape"]
+)
 def test_what_is_no_encoding_of_texts_is_refused(here: Path, needfix: Needfix, name: str) -> None:
     (here / "a.csv").write_bytes(TABLE.encode())
     ran = needfix(*EVALUATE, "csv", "a.csv", "--encoding", name)
     assert ran.code == 2
     assert ran.err.startswith(f"needfix: --encoding {name!r} is not an encoding of texts\n")
+
+
+@pytest.mark.parametrize("name", sorted({*aliases, *aliases.values()}))
+def test_each_codec_of_python_reads_any_bytes_or_is_no_encoding(name: str) -> None:
+    try:
+        encoding = encoding_named(name)
+    except LookupError:
+        return
+    for data in (b"", TABLE.encode(), bytes(range(256)), b"\xff\xfe\0", b"xn--\xff.xn--a-\n"):
+        assert isinstance(decode_head(data, encoding), str)
+        assert isinstance(ReplayedBytes(data, io.BytesIO()).as_text(encoding).read(), str)
+
+
+@pytest.mark.parametrize("name", ["utf-16", "U16"])
+@pytest.mark.parametrize("report", ["csv", "summary"])
+def test_utf_16_without_a_byte_order_mark_is_that_of_windows(
+    here: Path, needfix: Needfix, name: str, report: str
+) -> None:
+    (here / "a.csv").write_bytes(TABLE.encode("utf-16-le"))
+    assert needfix(*EVALUATE, report, "a.csv", "--encoding", name).code == 0
+    (here / "a.csv").write_bytes(TABLE.encode("cp1252"))
+    assert needfix(*EVALUATE, report, "a.csv", "--encoding", name).code == 2

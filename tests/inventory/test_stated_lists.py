@@ -189,7 +189,9 @@ def test_files_that_contradict_each_other_are_not_whole() -> None:
 def test_a_row_that_cannot_be_read_may_be_of_any_list(needfix: Needfix, tmp_path: Path) -> None:
     file = tmp_path / "osqueryd.results.log"
     lines = [{"name": "p", "hostIdentifier": "A", "action": "added", "columns": ZIP}]
-    file.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"name": "p", "colu\n')
+    file.write_text(
+        "".join(json.dumps(line) + "\n" for line in lines) + '{"name": "p", "hostIdentifier": "B", "colu\n'
+    )
     words = ("evaluate", file, "--rule", "Exchange-Mar24SU", "--complete", "products", "--keep-going")
     run = needfix(*words, "--format", "jsonl")
     assert [json.loads(line)["decision"] for line in run.out.splitlines()] == ["undetermined"]

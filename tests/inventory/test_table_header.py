@@ -54,7 +54,7 @@ def test_a_header_is_no_title() -> None:
 
 def test_a_workbook_whose_first_sheet_has_no_table_names_the_others(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Read me"])  # type: ignore[union-attr] # a new workbook has one
+    book.active.append(["Read me"])
     sheet = book.create_sheet("Files")
     for row in ROWS.splitlines():
         sheet.append(row.split(","))

@@ -351,6 +351,9 @@ def _of_registry(catalogue: Catalogue, server: Server, choose: Choose) -> Iterat
             for value in own:
                 one = _of_telemetry_value("registry", number, key, value)
                 yield one._replace(kind="registry", about=every)
+    for place in server.looked_up or () if "registry" in server.complete else ():
+        to = partial(_without_looking_up, place=place)
+        yield Change(f"looked_up without {place}", "registry", every, to)
 
 
 def _renamed(server: Server, key: str, one: str, silent: str) -> Server:
@@ -393,6 +396,10 @@ def _without_hotfix(server: Server, number: int, silent: str) -> Server:
 
 def _without_looking_for(server: Server, name: str) -> Server:
     return replace(server, looked_for=tuple(own for own in server.looked_for or () if own != name))
+
+
+def _without_looking_up(server: Server, place: str) -> Server:
+    return replace(server, looked_up=tuple(own for own in server.looked_up or () if own != place))
 
 
 def _incomplete(server: Server, scope: Scope) -> Server:

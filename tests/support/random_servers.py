@@ -122,7 +122,7 @@ def _random_server(random: Random, catalogue: Catalogue, name: str) -> tuple[Ser
         registry=_registry(random),
         looked_for=_looked_for(files),
     )
-    return server, mail
+    return replace(server, looked_up=_looked_up(server)), mail
 
 
 def _with_instances(random: Random, server: Server, mail: _True) -> Server:
@@ -309,6 +309,13 @@ def _looked_for(files: tuple[FileCopy, ...]) -> tuple[str, ...] | None:
 
 def _registry(random: Random) -> tuple[RegistryValue, ...] | None:
     return _listed_or_not(random, tuple(_value(random) for _ in range(random.choice((0, 1, 2, 2, 3, 4)))))
+
+
+def _looked_up(server: Server) -> tuple[str, ...] | None:
+    """Mostly all values; else some of those that rules ask for, and others."""
+    random = Random(repr((server.registry, server.hotfixes)))  # noqa: S311 - as that of files
+    places = [f"{key}\\{name}" for key in (*_KEYS[:4], *_KEYS, *_ODD_KEYS) for name in ("Limit", "version")]
+    return tuple(some(random, places, 4, 0)) if random.random() < 0.2 else None
 
 
 def _value(random: Random) -> RegistryValue:

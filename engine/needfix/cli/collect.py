@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TextIO
 
 from needfix.catalogue import Catalogue, load_for_decisions
@@ -48,11 +49,12 @@ def run(words: Sequence[str]) -> int:
         is_whole=arguments.whole,
         server=arguments.server_name,
     )
-    servers = list(_servers(arguments))
+    servers, notes = _servers(arguments)
     with output(arguments.output, hold_back=True) as out, counting_bar("looking at files") as advance:
         collected = _write(out, replace(how, advance=advance), servers)
-        _check_strict(collected, is_strict=arguments.strict)
-    _state(collected)
+        if arguments.strict:
+            _check_strict(collected, notes)
+    _state(collected, notes)
     return DONE
 
 
@@ -107,9 +109,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     give_back(arguments, "path", rules=may_hold_rules)
     if arguments.script is not None:
-        if arguments.path:
-            what = f"--script {arguments.script} makes a script, which looks for files itself"
-            raise UsageError(f"{what}\n    hint: leave out {arguments.path[0]}")
+        _check_script(arguments)
     elif not arguments.path:
         raise UsageError("no folder is named\n    hint: name the folder that a disk image is mounted at")
     if arguments.each_folder and arguments.server_name is not None:
@@ -126,6 +126,20 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
+def _check_script(arguments: argparse.Namespace) -> None:
+    """Raise UsageError for what a script that collects on the server itself does not do."""
+    if arguments.path:
+        what = f"--script {arguments.script} makes a script, which looks for files itself"
+        raise UsageError(f"{what}\n    hint: leave out {arguments.path[0]}")
+    for word in _OF_FOLDERS:
+        if getattr(arguments, word.removeprefix("--").replace("-", "_")) not in (None, False):
+            what = f"{word} is for folders, and --script {arguments.script} makes a script"
+            raise UsageError(f"{what}\n    hint: leave out {word}")
+
+
+_OF_FOLDERS = ("--server-name", "--each-folder", "--drive", "--whole", "--all", "--collected", "--strict")
+
+
 def _script(name: str, catalogue: Catalogue) -> str:
     if name == "osquery":
         return osquery_pack(asked_by(catalogue))
@@ -139,8 +153,8 @@ def _drive(word: str) -> str:
     return f"{found[1].upper()}:"
 
 
-def _servers(arguments: argparse.Namespace) -> Iterator[list[Root]]:
-    """The folders of each server."""
+def _servers(arguments: argparse.Namespace) -> tuple[list[list[Root]], list[str]]:
+    """The folders of each server, and notes about what was left out."""
     paths = [_folder(path) for path in arguments.path]
     for place, path in enumerate(paths):
         for other in paths[:place] + paths[place + 1 :]:
@@ -150,14 +164,15 @@ def _servers(arguments: argparse.Namespace) -> Iterator[list[Root]]:
                 raise UsageError(f"{what}\n    hint: name only the outer folder")
     if not arguments.each_folder:
         drives = [*arguments.drive, *([None] * len(paths))]
-        yield [Root(path, drive) for path, drive in zip(paths, drives, strict=False)]
-        return
+        return [[Root(path, drive) for path, drive in zip(paths, drives, strict=False)]], []
     drive = next(iter(arguments.drive), None)
-    found = [folder for path in paths for folder in _folders_in(path)]
+    notes: list[str] = []
+    found = [folder for path in paths for folder in _folders_in(path, notes)]
     if not found:
-        what = f"there is no folder in {', '.join(arguments.path)}"
+        why = "".join(f"; {note}" for note in notes[:_NAMED])
+        what = f"there is no folder of a server in {', '.join(arguments.path)}{why}"
         raise UsageError(f"{what}\n    hint: leave out --each-folder where PATH is that of one server")
-    yield from ([Root(folder, drive)] for folder in found)
+    return [[Root(folder, drive)] for folder in found], notes
 
 
 def _folder(path: str) -> str:
@@ -173,9 +188,26 @@ def _folder(path: str) -> str:
         raise UsageError(f"cannot read {path}: {why or error}") from error
 
 
-def _folders_in(path: str) -> list[str]:
+def _folders_in(path: str, notes: list[str]) -> list[str]:
+    """The folders in a folder that may be those of servers; notes state those that are left out."""
+    found: list[str] = []
     with os.scandir(path) as entries:
-        return sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+        for entry in sorted(entries, key=attrgetter("name")):
+            if entry.is_symlink():
+                notes.append(f"{entry.path} is a link, and is left out")
+            elif entry.is_dir():
+                if entry.name.startswith(".") or entry.name.casefold() in _NO_SERVERS:
+                    notes.append(f"{entry.path} is not the folder of a server by its name, and is left out")
+                else:
+                    found.append(entry.path)
+            elif entry.name.casefold().endswith(_IMAGES):
+                notes.append(f"{entry.path} is a disk image that is not mounted, and is left out")
+    return found
+
+
+_IMAGES = (".vhd", ".vhdx", ".vmdk", ".vdi", ".qcow2", ".img", ".iso", ".wim", ".e01")
+_NO_SERVERS = frozenset({"lost+found", "$recycle.bin", "system volume information"})
+"""Folders that file systems have of themselves."""
 
 
 def _write(out: TextIO, how: Collecting, servers: Sequence[Sequence[Root]]) -> list[Collected]:
@@ -191,16 +223,23 @@ def _write(out: TextIO, how: Collecting, servers: Sequence[Sequence[Root]]) -> l
     return found
 
 
-def _check_strict(collected: Sequence[Collected], *, is_strict: bool) -> None:
+def _check_strict(collected: Sequence[Collected], left_out: Sequence[str]) -> None:
+    """Raise UsageError where anything was not looked at."""
     faults = [one for one in collected if one.faults]
-    if is_strict and faults:
-        _state(collected)
+    if faults:
+        _state(collected, left_out)
         servers = ", ".join(one.server for one in faults[:_NAMED])
         raise UsageError(f"not everything could be looked at, of {servers}; nothing was written")
+    if left_out:
+        raise UsageError(f"{left_out[0]}; nothing was written\n    hint: move it elsewhere")
 
 
-def _state(collected: Sequence[Collected]) -> None:
+def _state(collected: Sequence[Collected], left_out: Sequence[str]) -> None:
     """State what could not be collected, once for all servers of which it is the same, and how much was."""
+    for note in left_out[:_MOST_NOTES]:
+        complain(f"note: {note}")
+    if len(left_out) > _MOST_NOTES:
+        complain(f"note: {len(left_out) - _MOST_NOTES:,} more are left out")
     notes: dict[str, list[str]] = {}
     for one in collected:
         for note in one.notes:

@@ -10,10 +10,11 @@ Run it as the system account or as an administrator: what it cannot look at is s
 then no list is called complete.
 
 .PARAMETER OutFile
-The file to write, in UTF-8 (default: standard output).
+The file to write, in ASCII, whole or not at all (default: standard output).
 
 .PARAMETER Path
-Folders to look for files in (default: all volumes of disks). With it no list of files is called complete.
+Folders to look for files in (default: all disks, also those that can be removed). With it no list of files is
+called complete. To name several, use -Command instead of -File: -Command ".\collect.ps1 -Path C:\a, D:\b".
 
 .PARAMETER ServerName
 The name of the server in the record (default: the computer's name).
@@ -45,6 +46,36 @@ function Add-Failure([string] $Scope, [string] $What) {
     if ($Failures.Count -lt $MostFailures) { $Failures.Add("${Scope}: $What") }
 }
 
+# Fails before anything is looked at where the file cannot be written.
+function Get-OutFile([string] $Name) {
+    $Full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Name)
+    if ([System.IO.Directory]::Exists($Full)) { throw "$Full is a folder" }
+    $Temporary = "$Full.$PID.tmp"
+    [System.IO.File]::WriteAllText($Temporary, '')
+    [System.IO.File]::Delete($Temporary)
+    if ([System.IO.File]::Exists($Full)) {
+        [System.IO.File]::Open($Full, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Write).Dispose()
+    }
+    $Full
+}
+
+function Write-OutFile([string] $Full, [string] $Text) {
+    $Temporary = "$Full.$PID.tmp"
+    try {
+        [System.IO.File]::WriteAllText($Temporary, $Text)
+        if ([System.IO.File]::Exists($Full)) {
+            [System.IO.File]::Replace($Temporary, $Full, [System.Management.Automation.Language.NullString]::Value)
+        } else {
+            [System.IO.File]::Move($Temporary, $Full)
+        }
+    } finally {
+        [System.IO.File]::Delete($Temporary)
+    }
+}
+
+$FullOutFile = ''
+if ($OutFile) { $FullOutFile = Get-OutFile $OutFile }
+
 function Format-Time([datetime] $Time) {
     $Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)
 }
@@ -60,8 +91,14 @@ $Roots = New-Object 'System.Collections.Generic.List[string]'
 $IsWhole = $Path.Count -eq 0
 if ($IsWhole) {
     try {
-        foreach ($Disk in @(Get-CimInstance -ClassName Win32_LogicalDisk -Filter 'DriveType = 3')) {
-            $Roots.Add([string] $Disk.DeviceID + '\')
+        # What is on CDs and on shares of other servers is not installed on this one.
+        foreach ($Disk in @(Get-CimInstance -ClassName Win32_LogicalDisk)) {
+            $Root = [string] $Disk.DeviceID + '\'
+            switch ([int] $Disk.DriveType) {
+                3 { $Roots.Add($Root) }
+                { 2, 6 -contains $_ } { if ($Disk.FileSystem) { $Roots.Add($Root) } }
+                { 0, 1 -contains $_ } { if ($Disk.FileSystem) { Add-Failure 'files' "$Root is not looked at" } }
+            }
         }
     } catch {
         Add-Failure 'files' "the drives cannot be listed: $($_.Exception.Message)"
@@ -73,16 +110,62 @@ if ([Environment]::Is64BitOperatingSystem -and -not [Environment]::Is64BitProces
     Add-Failure 'files' 'a PowerShell of 32 bits does not see System32; use that of 64 bits'
 }
 
-# Windows keeps these folders from everybody, and nothing in them is installed.
+$Volumes = New-Object 'System.Collections.Generic.HashSet[string]' ([System.StringComparer]::OrdinalIgnoreCase)
+$VolumeFolders = New-Object 'System.Collections.Generic.List[string]'
+foreach ($Root in $Roots) { if ($Root -match '^[A-Za-z]:\\$') { $VolumeFolders.Add($Root) } }
+if ($IsWhole) {
+    try {
+        foreach ($Volume in @(Get-CimInstance -ClassName Win32_Volume)) {
+            if (-not $Volume.DriveLetter -or -not $Roots.Contains([string] $Volume.DriveLetter + '\')) { continue }
+            if ([string] $Volume.DeviceID -match 'Volume\{[^}]*\}') { [void] $Volumes.Add($Matches[0]) }
+        }
+    } catch {
+        Add-Failure 'files' "the volumes cannot be listed: $($_.Exception.Message)"
+    }
+}
+
+# Windows keeps these folders of a volume from everybody, and nothing in them is installed.
 function Test-Withheld([string] $Folder) {
-    $Folder -match '^[A-Za-z]:\\(System Volume Information|\$Recycle\.Bin)(\\|$)'
+    foreach ($Volume in $VolumeFolders) {
+        foreach ($Name in @('System Volume Information', '$Recycle.Bin')) {
+            if (($Folder + '\').StartsWith("$Volume$Name\", [System.StringComparison]::OrdinalIgnoreCase)) { return $true }
+        }
+    }
+    return $false
+}
+
+# Windows takes long paths, and names that end with a dot or a blank, as they are only behind this sign.
+function Get-OpenPath([string] $Plain) {
+    if ($Plain -match '^[A-Za-z]:\\' -and ($Plain.Length -gt 240 -or $Plain -match '[. ](\\|$)')) { return "\\?\$Plain" }
+    return $Plain
+}
+
+function Get-PlainPath([string] $Opened) {
+    $Opened -replace '^\\\\\?\\', ''
+}
+
+function Get-FolderEntry([string] $Folder) {
+    $First = Get-OpenPath $Folder
+    try {
+        return (New-Object System.IO.DirectoryInfo $First).GetFileSystemInfos()
+    } catch {
+        # A name in it may be too long for the short form.
+        if ($First -notmatch '^[A-Za-z]:\\' -or (Test-Withheld $Folder)) { throw }
+        return (New-Object System.IO.DirectoryInfo "\\?\$First").GetFileSystemInfos()
+    }
+}
+
+# Whether rules ask for files in a folder of this name.
+function Test-AskedFolder([string] $Name) {
+    foreach ($Pattern in @($Asked.folders)) {
+        if ($Name -like ([string] $Pattern -replace '\[', '`[')) { return $true }
+    }
+    return $false
 }
 
 # Whether the folder that a link leads to is looked at by itself, and no rule asks for the link's own name.
 function Test-Link([System.IO.FileSystemInfo] $Entry, [string[]] $Targets) {
-    foreach ($Pattern in @($Asked.folders)) {
-        if ($Entry.Name -like ([string] $Pattern -replace '\[', '`[')) { return $false }
-    }
+    if (Test-AskedFolder $Entry.Name) { return $false }
     foreach ($Target in $Targets) {
         $Plain = $Target -replace '^\\\\\?\\|^\\\?\?\\', ''
         foreach ($Root in $Roots) {
@@ -95,17 +178,22 @@ function Test-Link([System.IO.FileSystemInfo] $Entry, [string[]] $Targets) {
 # Adds the folders in a folder to $Pending, and returns the files in it that are asked for.
 function Get-AskedFile([string] $Folder, $Pending) {
     try {
-        $Entries = (New-Object System.IO.DirectoryInfo $Folder).GetFileSystemInfos()
+        $Entries = @(Get-FolderEntry $Folder)
     } catch {
         if (-not (Test-Withheld $Folder)) { Add-Failure 'files' "$Folder cannot be read: $($_.Exception.Message)" }
         return
     }
     foreach ($Entry in $Entries) {
         if ($Entry.Attributes -band [System.IO.FileAttributes]::Directory) {
+            $Plain = Get-PlainPath $Entry.FullName
+            if ($Entry.Name -match '[\x00-\x1f\x7f-\x9f\u2028\u2029]') {
+                Add-Failure 'files' "a folder in $Folder has a name that no record can have"
+                continue
+            }
             $Targets = $null
             if ($Entry.Attributes -band [System.IO.FileAttributes]::ReparsePoint) {
                 try {
-                    $Item = Get-Item -LiteralPath $Entry.FullName -Force
+                    $Item = Get-Item -LiteralPath (Get-OpenPath $Plain) -Force
                     if (@('Junction', 'SymbolicLink') -contains [string] $Item.LinkType) {
                         $Targets = @($Item.Target | ForEach-Object { [string] $_ })
                     }
@@ -113,10 +201,18 @@ function Get-AskedFile([string] $Folder, $Pending) {
                     $Targets = @()
                 }
             }
-            if ($null -eq $Targets -or ($Targets -join '') -match '^(\\\\\?\\|\\\?\?\\)?Volume\{') {
-                $Pending.Push($Entry.FullName)
+            if ($null -eq $Targets) {
+                $Pending.Push($Plain)
+            } elseif (($Targets -join '') -match '^(?:\\\\\?\\|\\\?\?\\)?(Volume\{[^}]*\})') {
+                # A volume is looked at once, even if it is mounted below itself.
+                if ($Volumes.Add($Matches[1])) {
+                    $VolumeFolders.Add("$Plain\")
+                    $Pending.Push($Plain)
+                } elseif (Test-AskedFolder $Entry.Name) {
+                    Add-Failure 'files' "the volume at $Plain is looked at elsewhere"
+                }
             } elseif (-not (Test-Link $Entry $Targets)) {
-                Add-Failure 'files' "the link $($Entry.FullName) was not followed"
+                Add-Failure 'files' "the link $Plain was not followed"
             }
         } elseif ($Names.Contains($Entry.Name)) {
             $Entry
@@ -152,18 +248,20 @@ function Get-Platform([string] $File) {
 }
 
 function Get-FileFact([System.IO.FileInfo] $File) {
-    $Fact = [ordered] @{ name = $File.Name; path = $File.FullName }
+    $Plain = Get-PlainPath $File.FullName
+    $Opened = Get-OpenPath $Plain
+    $Fact = [ordered] @{ name = $File.Name; path = $Plain }
     try {
         $Fact['size'] = $File.Length
         if ($File.LastWriteTimeUtc.Year -gt 1979) { $Fact['modified'] = Format-Time $File.LastWriteTimeUtc }
         # The numbers, not the text beside them, which is often out of date.
-        $Info = [System.Diagnostics.FileVersionInfo]::GetVersionInfo($File.FullName)
+        $Info = [System.Diagnostics.FileVersionInfo]::GetVersionInfo($Opened)
         $Version = '{0}.{1}.{2}.{3}' -f $Info.FileMajorPart, $Info.FileMinorPart, $Info.FileBuildPart, $Info.FilePrivatePart
         if ($Version -ne '0.0.0.0') { $Fact['version'] = $Version }
-        $Platform = Get-Platform $File.FullName
+        $Platform = Get-Platform $Opened
         if ($Platform) { $Fact['platform'] = $Platform }
     } catch {
-        Add-Failure 'files' "$($File.FullName) cannot be read: $($_.Exception.Message)"
+        Add-Failure 'files' "$Plain cannot be read: $($_.Exception.Message)"
     }
     $Fact
 }
@@ -216,7 +314,6 @@ foreach ($One in @($Asked.registry)) {
         continue
     }
     foreach ($View in $Views) {
-        if ($One.view -and $One.view -ne $View) { continue }
         try {
             $Values = Get-KeyValue $Root ($Key -replace '(?i)(^|\\)wow6432node(?=\\)', '') $View
             if ($null -eq $Values -or -not $Values.ContainsKey([string] $One.name)) { continue }
@@ -235,6 +332,9 @@ foreach ($One in @($Asked.registry)) {
 # --- Products and hotfixes --------------------------------------------------------------------------------------
 
 $Products = New-Object 'System.Collections.Generic.List[object]'
+# What was seen of products that are not in the list: keys without a name, and names of their updates and parts.
+$Nameless = New-Object 'System.Collections.Generic.List[string]'
+$Mentioned = New-Object 'System.Collections.Generic.List[string]'
 $Hotfixes = New-Object 'System.Collections.Generic.List[string]'
 
 function Add-Product([string] $Name, [string] $Level, [string] $Build, [string] $Edition, [string] $Folder) {
@@ -255,6 +355,10 @@ function Add-Windows {
     $Build = "$Version.$(Get-Text $Values 'CurrentBuildNumber')"
     if ($Values.ContainsKey('UBR')) { $Build = "$Build.$($Values['UBR'])" }
     $Name = (Get-Text $Values 'ProductName') -replace ' Evaluation$', ''
+    if (-not $Name) {
+        $Nameless.Add('Windows')
+        return
+    }
     Add-Product $Name (Get-Text $Values 'CSDVersion') $Build '' ''
     $Products[$Products.Count - 1]['platform'] = $env:PROCESSOR_ARCHITECTURE
     if ($env:PROCESSOR_ARCHITEW6432) { $Products[$Products.Count - 1]['platform'] = $env:PROCESSOR_ARCHITEW6432 }
@@ -290,7 +394,14 @@ function Add-Program([bool] $HasInstances) {
             $Kind = Get-Text $Values 'ReleaseType'
             if ((Get-Text $Values 'ParentKeyName') -or $Kind -match 'Update|Hotfix|Service Pack|Security') {
                 foreach ($Match in [regex]::Matches("$Name $Subkey", '\bKB[0-9]{6,8}\b')) { $Hotfixes.Add($Match.Value) }
-            } elseif ($Name) {
+                $Mentioned.Add($Name)
+                $Mentioned.Add((Get-Text $Values 'ParentDisplayName'))
+            } elseif (-not $Name) {
+                foreach ($Sign in @('DisplayVersion', 'InstallLocation', 'Publisher', 'QuietDisplayName', 'UninstallString')) {
+                    if (Get-Text $Values $Sign) { $Nameless.Add([string] $Subkey) }
+                }
+            } else {
+                $Mentioned.Add($Name)
                 $Version = Get-Text $Values 'DisplayVersion'
                 if ((Get-Text $Values 'SystemComponent') -eq '1') {
                     $Hidden.Add(@($Name, $Version))
@@ -319,7 +430,51 @@ try {
 } catch {
     Add-Failure 'products' "the registry cannot be read: $($_.Exception.Message)"
 }
-if (@($Asked.unlisted).Count -gt 0) { $Products.Add([ordered] @{ name = '...' }) }
+
+# Whether a name is that of a product, and not of one that only looks like it.
+function Test-Name([string] $Name, $Product) {
+    foreach ($Other in @($Product.other_names)) { if ($Name -like $Other) { return $false } }
+    foreach ($Own in @($Product.names)) { if ($Name -like $Own) { return $true } }
+    return $false
+}
+
+function Test-Listed($Product) {
+    foreach ($Entry in $Products) { if (Test-Name $Entry.name $Product) { return $true } }
+    return $false
+}
+
+# Whether a product may be there that is not in the list: a key file of it is, which is none of a product that is
+# in the list, or a key, an update or a part.
+function Test-Trace($Product, [string[]] $OfListed) {
+    foreach ($File in $Files) {
+        if (@($Product.key_files) -notcontains $File.name -or $OfListed -contains $File.name) { continue }
+        if ($File.path -notmatch [string] $Asked.old_files) { return $true }
+    }
+    foreach ($Name in $Mentioned) {
+        if (Test-Name $Name $Product) { return $true }
+        if ($Product.part -and $Name -match [string] $Product.part) { return $true }
+    }
+    foreach ($Key in @($Product.keys)) {
+        foreach ($View in $Views) {
+            if (@(Get-SubkeyName 'HKLM' "SOFTWARE\$Key" $View).Count -gt 0) { return $true }
+            $Values = Get-KeyValue 'HKLM' "SOFTWARE\$Key" $View
+            if ($null -ne $Values -and $Values.Count -gt 0) { return $true }
+        }
+    }
+    return $false
+}
+
+$MayBeOthers = @($Asked.unlisted).Count -gt 0 -or $Nameless.Count -gt 0
+try {
+    $Listed = @($Asked.known | Where-Object { Test-Listed $_ })
+    $OfListed = @($Listed | ForEach-Object { $_.key_files })
+    foreach ($Product in @($Asked.known)) {
+        if ($Listed -notcontains $Product -and (Test-Trace $Product $OfListed)) { $MayBeOthers = $true }
+    }
+} catch {
+    Add-Failure 'products' "the registry cannot be read: $($_.Exception.Message)"
+}
+if ($MayBeOthers) { $Products.Add([ordered] @{ name = '...' }) }
 
 try {
     foreach ($Fix in @(Get-CimInstance -ClassName Win32_QuickFixEngineering)) {
@@ -349,7 +504,7 @@ if (@($Asked.services).Count -gt 0) {
     try {
         foreach ($Service in @(Get-CimInstance -ClassName Win32_Service)) {
             $Services.Add([ordered] @{ name = [string] $Service.Name; state = [string] $Service.State })
-            if (@($Asked.services) -contains [string] $Service.DisplayName) {
+            if ($Service.DisplayName -and [string] $Service.DisplayName -ne [string] $Service.Name) {
                 $Services.Add([ordered] @{ name = [string] $Service.DisplayName; state = [string] $Service.State })
             }
         }
@@ -392,14 +547,18 @@ if (@($Asked.registry).Count -gt 0) { $Record['registry'] = $Registry.ToArray() 
 if (@($Asked.services).Count -gt 0) { $Record['services'] = $Services.ToArray() }
 if ($Events.Count -gt 0) { $Record['events'] = $Events.ToArray() }
 if ($Complete.Contains('files')) { $Record['looked_for'] = @($Asked.files) }
+if ($Complete.Contains('registry')) { $Record['looked_up'] = @($Asked.registry | ForEach-Object { "$($_.path)\$($_.name)" }) }
 if ($Complete.Count -gt 0) { $Record['complete'] = $Complete.ToArray() }
 if ($Failures.Count -gt 0) { $Record['failures'] = $Failures.ToArray() }
 
 $Json = ConvertTo-Json -InputObject $Record -Depth 6 -Compress
-if ($OutFile) {
-    $Full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutFile)
-    [System.IO.File]::WriteAllText($Full, $Json + "`n", (New-Object System.Text.UTF8Encoding $false))
+# In ASCII, which every redirection leaves as it is; half a surrogate pair is no text.
+$Json = [regex]::Replace($Json, '[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]', [string] [char] 0xFFFD)
+$Json = [regex]::Replace($Json, '[^\x00-\x7e]', { param($Match) '\u{0:x4}' -f [int] [char] $Match.Value })
+if ($FullOutFile) {
+    Write-OutFile $FullOutFile ($Json + "`n")
 } else {
     $Json
 }
-foreach ($Failure in $Failures) { Write-Warning $Failure }
+# Warnings would go into the file that standard output is redirected to.
+foreach ($Failure in $Failures) { [Console]::Error.WriteLine("WARNING: $Failure") }

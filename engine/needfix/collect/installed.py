@@ -7,13 +7,29 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
+from needfix.collect.cells import HiveError
 from needfix.collect.hive import Hive, HiveValue
 
 _WINDOWS = r"Microsoft\Windows NT\CurrentVersion"
-_PROGRAMS = (
-    r"Microsoft\Windows\CurrentVersion\Uninstall",
-    r"Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
+_VIEWS = ("", "Wow6432Node\\")
+"""What keys of both views begin with."""
+_PROGRAMS = tuple(rf"{prefix}Microsoft\Windows\CurrentVersion\Uninstall" for prefix in _VIEWS)
+_SHOWS_PROGRAM = frozenset(
+    {"displayversion", "installlocation", "publisher", "quietdisplayname", "uninstallstring"}
 )
+"""Values of a key that is of a program although it has no name; Windows has some keys without any."""
+KEYS_OF = {
+    "exchange-server": (r"Microsoft\ExchangeServer", r"Microsoft\Exchange\Setup"),
+    "sql-server": (
+        r"Microsoft\Microsoft SQL Server\Instance Names\SQL",
+        r"Microsoft\MSSQLServer\MSSQLServer\CurrentVersion",
+    ),
+}
+"""Keys that only a product makes."""
+PARTS_OF = {"sql-server": re.compile("Database Engine Services", re.IGNORECASE)}
+"""Programs that only a product brings along."""
+_SINCE_NUMBERS, _LAST_WITHOUT = "6.3", "9600"
+"""The version that later releases still state as a text, and the last build that has no other."""
 _SQL_SERVER = r"Microsoft\Microsoft SQL Server"
 _HOTFIXES = r"Microsoft\Windows NT\CurrentVersion\HotFix"
 _ARTICLE = re.compile(r"\b(KB[0-9]{6,8}|Q[0-9]{5,6})\b", re.ASCII)
@@ -30,33 +46,51 @@ Entry = dict[str, str]
 
 
 class Programs(NamedTuple):
-    """The products of a server, the updates that are listed beside them, and the nameless entries."""
+    """The products of a server, and the updates that are listed beside them.
+
+    `traces` are products, by their ids, of which something is there; `nameless` are keys of programs
+    without a name, of which `unknown` have more than that.
+    """
 
     products: list[Entry]
     hotfixes: list[str]
+    traces: frozenset[str]
     nameless: int
+    unknown: tuple[str, ...]
 
 
 def installed(software: Hive, system: Hive | None, catalogue: Catalogue) -> Programs:
     """Windows, the instances of SQL Server, and the programs that Windows lists."""
-    programs, hotfixes, nameless = _programs(software, catalogue)
+    found = _programs(software, catalogue)
     instances = list(_instances(software))
     known = catalogue.names.find(_SQL_NAME)
+    programs = found.products
     if instances and known is not None:  # the programs name SQL Server without its instances
         programs = [own for own in programs if _product(catalogue, own["name"]) != known.product]
     windows = _windows(software, system)
-    hotfixes += [name for name in software.below(_HOTFIXES) if _ARTICLE.fullmatch(name)]
-    products = [*([windows] if windows else []), *instances, *programs]
-    return Programs(products, sorted(set(hotfixes)), nameless)
+    hotfixes = [
+        name
+        for name in software.below(_HOTFIXES)
+        if _ARTICLE.fullmatch(name) and software.value(rf"{_HOTFIXES}\{name}", "Installed") == 1
+    ]
+    return Programs(
+        [*([windows] if windows else []), *instances, *programs],
+        sorted({*found.hotfixes, *hotfixes}),
+        found.traces | _traces(software),
+        found.nameless,
+        (*found.unknown, *(() if windows else (_WINDOWS,))),
+    )
 
 
-def system_drive(software: Hive) -> str | None:
-    """The letter of the drive that Windows is on, with a colon."""
-    found = _DRIVE.match(software.text(_WINDOWS, "SystemRoot") or "")
-    return found[0].upper() if found else None
-
-
-_DRIVE = re.compile(r"[A-Za-z]:(?=\\)", re.ASCII)
+def _traces(software: Hive) -> frozenset[str]:
+    """Products that left keys of their own, whether they are among the programs or not."""
+    return frozenset(
+        product
+        for prefix in _VIEWS
+        for product, places in KEYS_OF.items()
+        for place in places
+        if software.below(prefix + place) or software.values(prefix + place)
+    )
 
 
 def _windows(software: Hive, system: Hive | None) -> Entry | None:
@@ -67,6 +101,8 @@ def _windows(software: Hive, system: Hive | None) -> Entry | None:
     is_of_numbers = isinstance(major, int) and isinstance(minor, int)
     version = f"{major!s}.{minor!s}" if is_of_numbers else _text(values, "currentversion")
     build = _text(values, "currentbuildnumber") or _text(values, "currentbuild")
+    if not is_of_numbers and version == _SINCE_NUMBERS and len(build) > len(_LAST_WITHOUT):
+        build = ""
     if not name and version == "4.0":
         name = "Microsoft Windows NT"
     if not name:
@@ -102,31 +138,35 @@ def _whole_name(name: str, version: str, system: Hive) -> str:
     return f"{name} {ending}" if ending else name
 
 
-def _programs(software: Hive, catalogue: Catalogue) -> tuple[list[Entry], list[str], int]:
+def _programs(software: Hive, catalogue: Catalogue) -> Programs:
     """The programs that Windows lists, and the updates among them, by their articles."""
     shown: list[Entry] = []
     hidden: list[Entry] = []
     hotfixes: list[str] = []
+    traces: set[str | None] = set()
     nameless = 0
+    unknown: list[str] = []
     for place in _PROGRAMS:
         for key in software.below(place):
             values = software.values(rf"{place}\{key}")
             name = _text(values, "displayname")
             if _is_update(values):
                 hotfixes += _ARTICLE.findall(f"{name} {key}")
+                parents = (name, _text(values, "parentdisplayname"))
+                traces.update(_product(catalogue, own) for own in parents if own)
             elif not name:
                 nameless += 1
+                unknown += [key] if not _SHOWS_PROGRAM.isdisjoint(values) else []
             else:
                 own = _program(name, values)
                 (hidden if values.get("systemcomponent") == 1 else shown).append(own)
+                traces.update(product for product, part in PARTS_OF.items() if part.search(name))
     # A hidden entry is a part of a product that has its own, where there is one.
     named = {_product(catalogue, own["name"]) for own in shown}
     parts = [own for own in hidden if (product := _product(catalogue, own["name"])) and product not in named]
-    return (
-        [dict(own) for own in dict.fromkeys(tuple(one.items()) for one in (*shown, *parts))],
-        hotfixes,
-        nameless,
-    )
+    products = [dict(own) for own in dict.fromkeys(tuple(one.items()) for one in (*shown, *parts))]
+    of_products = frozenset(own for own in traces if own is not None)
+    return Programs(products, hotfixes, of_products, nameless, tuple(unknown))
 
 
 def _program(name: str, values: dict[str, HiveValue]) -> Entry:
@@ -145,13 +185,15 @@ _SQL_NAME = "Microsoft SQL Server"
 
 def _instances(software: Hive) -> Iterator[Entry]:
     """The instances of SQL Server, each with its build and the folder that it is installed in."""
-    for prefix in ("", "Wow6432Node\\"):
+    for prefix in _VIEWS:
         names = software.values(rf"{prefix}{_SQL_SERVER}\Instance Names\SQL")
         for _, own in sorted(names.items()):
-            if not isinstance(own, str):
+            if not isinstance(own, str):  # an instance of which nothing is known
+                yield {"name": _SQL_NAME}
                 continue
             setup = software.values(rf"{prefix}{_SQL_SERVER}\{own}\Setup")
             folder = _text(setup, "sqlpath").rstrip("\\")
+            folder = folder if folder.isprintable() else ""
             found = {
                 "name": _SQL_NAME,
                 "build": _text(setup, "patchlevel") or _text(setup, "version"),
@@ -174,29 +216,13 @@ def _text(values: dict[str, HiveValue], name: str) -> str:
 def control_set(system: Hive) -> str:
     """The key of the settings with which the server last started."""
     number = system.value("Select", "Current")
-    return f"ControlSet{number if isinstance(number, int) else 1:03}"
+    found = f"ControlSet{number:03}" if isinstance(number, int) else ""
+    if not found or not system.has(found):
+        raise HiveError("it does not show with which settings the server last started")
+    return found
 
 
 def computer_name(system: Hive) -> str | None:
     """The name of the server."""
     key = rf"{control_set(system)}\Control\ComputerName\ComputerName"
     return system.text(key, "ComputerName")
-
-
-_FIXED_SIZES = (12, 24)
-"""Sizes of the identity of a volume of a disk, by the disk's table of partitions; others can be removed."""
-
-
-def fixed_drives(system: Hive) -> frozenset[str]:
-    """The letters that the server has given to volumes of disks, each with a colon."""
-    found = _LETTER.finditer(
-        "\n".join(
-            name
-            for name, own in system.values("MountedDevices").items()
-            if isinstance(own, bytes) and len(own) in _FIXED_SIZES
-        )
-    )
-    return frozenset(letter[1].upper() for letter in found)
-
-
-_LETTER = re.compile(r"^\\dosdevices\\([a-z]:)$", re.MULTILINE)

@@ -7,15 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from needfix.catalogue import Catalogue
-from needfix.collect.hive import Hive, HiveError, HiveValue
-from needfix.collect.installed import (
-    Programs,
-    computer_name,
-    control_set,
-    fixed_drives,
-    installed,
-    system_drive,
-)
+from needfix.collect.cells import DamageError, HiveError
+from needfix.collect.drives import drives_in_paths, lettered_drives, system_drive
+from needfix.collect.hive import Hive, HiveValue, NoNumber
+from needfix.collect.installed import Programs, computer_name, control_set, installed
 from needfix.collect.tree import Root
 from needfix.model.asked import Asked, AskedProduct, AskedValue
 
@@ -23,6 +18,8 @@ _FOLDERS = ("system32", "config")
 _LISTED = frozenset({"exchange-server", "sql-server"})
 """Products that are always among the programs that Windows lists; parts of Windows are not."""
 
+_MOST_NAMED = 3
+"""Keys that a note names."""
 _OTHERS = "..."
 """The name of an entry that stands for products which are not listed."""
 
@@ -39,12 +36,14 @@ class RegistryFacts(NamedTuple):
 class OfflineRegistry:
     """The registry of the server to which some folders belong.
 
-    `failures` say what could not be read of it, and `notes` what it does not show.
+    `failures` say what could not be read of it, and `notes` what it does not show; where a part `is_damaged`,
+    so may be the rest of the disk.
     """
 
     def __init__(self, roots: Sequence[Root]) -> None:
         self.failures: list[str] = []
         self.notes: list[str] = []
+        self.is_damaged = False
         self.root: Root | None = None
         self._software: Hive | None = None
         self._system: Hive | None = None
@@ -64,10 +63,12 @@ class OfflineRegistry:
             self.failures.append(f"{folder} has no {name.upper()}")
             return None
         try:
-            return Hive(path)
+            hive = Hive(path)
+            _check_content(hive, name)
         except HiveError as error:
-            self.failures.append(f"{path} is not read: {error}")
+            self._failed(f"{path} is not read", error)
             return None
+        return hive
 
     def _read(self, what: str, read: Callable[[Hive], T], hive: Hive | None) -> T | None:
         if hive is None:
@@ -75,8 +76,12 @@ class OfflineRegistry:
         try:
             return read(hive)
         except HiveError as error:
-            self.failures.append(f"{what} cannot be read from the registry: {error}")
+            self._failed(f"{what} cannot be read from the registry", error)
             return None
+
+    def _failed(self, what: str, error: HiveError) -> None:
+        self.failures.append(f"{what}: {error}")
+        self.is_damaged = self.is_damaged or isinstance(error, DamageError)
 
     def computer_name(self) -> str | None:
         """The server's own name."""
@@ -87,11 +92,20 @@ class OfflineRegistry:
         return self._read("the system's drive", system_drive, self._software)
 
     def drives(self) -> frozenset[str]:
-        """The letters of all volumes of disks; none where they are not known."""
-        return self._read("the drives", fixed_drives, self._system) or frozenset()
+        """The letters of all drives that the registry names; none where it does not show them all."""
+        software, system = self._software, self._system
+        if software is None or system is None:
+            return frozenset()
+        found = self._read("the drives", lettered_drives, system)
+        on_paths = self._read("the drives", lambda hive: drives_in_paths(software, hive), system)
+        return found | on_paths if found and on_paths is not None else frozenset()
 
-    def programs(self, catalogue: Catalogue, asked: Asked, shown: Iterable[str]) -> Programs | None:
+    def programs(
+        self, catalogue: Catalogue, asked: Asked, shown: Iterable[tuple[str, ...]]
+    ) -> Programs | None:
         """The products of the server; None where they cannot be read. Key files have `shown` some products.
+
+        A key file of several products shows none that is not listed where another one is.
 
         Where Windows does not list all that rules ask for, an entry stands for others, so that the list is
         not taken for whole.
@@ -104,13 +118,21 @@ class OfflineRegistry:
         if found.nameless:
             self.notes.append(f"programs without a name, which are left out: {found.nameless}")
         named = {own.product for entry in found.products if (own := catalogue.names.find(entry["name"]))}
-        unlisted = sorted({own.product for own in not_surely_listed(asked)}.union(shown) - named)
-        if not unlisted:
-            return found
-        names = ", ".join(
-            catalogue.products[own].name if own in catalogue.products else own for own in unlisted
+        by_files = (product for own in shown if named.isdisjoint(own) for product in own)
+        unlisted = sorted(
+            {own.product for own in not_surely_listed(asked)}.union(by_files, found.traces) - named
         )
-        self.notes.append(f"not listed by Windows, and may be there: {names}")
+        if found.unknown:
+            keys = ", ".join(found.unknown[:_MOST_NAMED])
+            more = ", …" if len(found.unknown) > _MOST_NAMED else ""
+            self.notes.append(f"there may be other products, whose names cannot be read: {keys}{more}")
+        if unlisted:
+            names = ", ".join(
+                catalogue.products[own].name if own in catalogue.products else own for own in unlisted
+            )
+            self.notes.append(f"not listed by Windows, and may be there: {names}")
+        if not unlisted and not found.unknown:
+            return found
         return found._replace(products=[*found.products, {"name": _OTHERS}])
 
     def values(self, asked: Iterable[AskedValue]) -> RegistryFacts | None:
@@ -124,15 +146,18 @@ class OfflineRegistry:
             try:
                 own = list(self._looked_up(value))
             except HiveError as error:
-                self.failures.append(f"{value.path} cannot be read from the registry: {error}")
+                self._failed(f"{value.path} cannot be read from the registry", error)
                 is_complete = False
                 continue
-            for entry in own:
+            for entry, stored in own:
                 found[tuple(text.casefold() for text in entry.values())] = entry
+                if isinstance(stored, NoNumber):
+                    self.failures.append(f"{entry['path']}\\{entry['name']} is damaged; listed without value")
+                    is_complete = False
         return RegistryFacts(list(found.values()), is_complete)
 
-    def _looked_up(self, value: AskedValue) -> Iterator[dict[str, str]]:
-        """The entries of a value, one for each view in which it is there."""
+    def _looked_up(self, value: AskedValue) -> Iterator[tuple[dict[str, str], HiveValue]]:
+        """The entries of a value, one for each view in which it is there, and what is stored there."""
         root, _, rest = value.path.partition("\\")
         hive_name, _, key = rest.partition("\\")
         if root != "HKLM" or hive_name.casefold() not in ("software", "system"):
@@ -146,15 +171,15 @@ class OfflineRegistry:
         for view, place in views.items():
             own = software.value(place, value.name)
             if own is not None:
-                yield _entry(rf"HKLM\SOFTWARE\{key}", value.name, own, view)
+                yield _entry(rf"HKLM\SOFTWARE\{key}", value.name, own, view), own
 
-    def _of_system(self, value: AskedValue, key: str) -> Iterator[dict[str, str]]:
+    def _of_system(self, value: AskedValue, key: str) -> Iterator[tuple[dict[str, str], HiveValue]]:
         system = _there(self._system)
         first, _, rest = key.partition("\\")
         place = rf"{control_set(system)}\{rest}" if first.casefold() == "currentcontrolset" else key
         own = system.value(place, value.name)
         if own is not None:
-            yield _entry(value.path, value.name, own, "")
+            yield _entry(value.path, value.name, own, ""), own
 
 
 def not_surely_listed(asked: Asked) -> list[AskedProduct]:
@@ -164,6 +189,14 @@ def not_surely_listed(asked: Asked) -> list[AskedProduct]:
 
 def _is_windows(product: str) -> bool:
     return product.partition("-")[0] == "windows"
+
+
+def _check_content(hive: Hive, name: str) -> None:
+    """Raise HiveError where a hive is not the one that its name says, or lacks what every one has."""
+    if name == "software" and not hive.has(r"Microsoft\Windows NT\CurrentVersion"):
+        raise HiveError("it has no settings of Windows")
+    if name == "system":
+        control_set(hive)
 
 
 def _there(hive: Hive | None) -> Hive:

@@ -6,6 +6,7 @@ of results. Nothing is called complete but the list of products: osquery does no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from needfix.collect.offline import not_surely_listed
@@ -34,7 +35,7 @@ def _queries(asked: Asked) -> Iterable[tuple[str, str, str]]:
     # The rows of `products` are taken for all products there are, those of `programs` for some of them.
     is_whole = not not_surely_listed(asked)
     yield "products" if is_whole else "programs", "Programs, and Windows with its revision", _PRODUCTS
-    yield "file", "Files that rules compare, on all drives", _files(asked.files)
+    yield "file", "Files that rules compare, on disks with a letter", _files(asked.files)
     yield "patches", "Hotfixes that Windows lists", "SELECT hotfix_id FROM patches"
     yield "windows_update_history", "Updates that were installed or removed", _HISTORY
     yield "registry", "Values of the registry that rules ask for", _registry(asked.registry)
@@ -91,9 +92,21 @@ def _select(columns: str, table: str, condition: str) -> str:
 
 
 def _listed(what: str, names: Iterable[str]) -> str:
-    """The condition that something is one of some names, in any case; none where there are none."""
-    texts = ", ".join(_quoted(name.lower()) for name in names)
-    return f"{what} IN ({texts})" if texts else ""
+    """The condition that something is one of some names, in any case; none where there are none.
+
+    `lower` changes only the letters of ASCII, so that any other is left open.
+    """
+    every = [name.lower() for name in names]
+    texts = ", ".join(_quoted(name) for name in every if name.isascii())
+    likes = [f"{what} LIKE {_quoted(_pattern(name))} ESCAPE '!'" for name in every if not name.isascii()]
+    conditions = [*([f"{what} IN ({texts})"] if texts else []), *likes]
+    return conditions[0] if len(conditions) == 1 else f"({' OR '.join(conditions)})" if conditions else ""
+
+
+def _pattern(name: str) -> str:
+    """A pattern of LIKE for a name, with any letter in place of those that are not of ASCII."""
+    escaped = re.sub("([!%_])", r"!\1", name)
+    return "".join(letter if letter.isascii() else "_" for letter in escaped)
 
 
 def _quoted(text: str) -> str:

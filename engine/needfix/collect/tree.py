@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from needfix.collect.executable import HEAD_BYTES, Executable, ReadAt, read_executable
+from needfix.intake.text import unwrapped
 
 FaultKind = Literal[
     "folder-unreadable", "file-unreadable", "file-damaged", "file-changed", "link-outside", "link-broken",
@@ -50,13 +52,15 @@ class FoundFile(NamedTuple):
     name: str
     path: str
     modified: str | None
-    size: int
+    size: int | None
     executable: Executable
 
     def as_json(self) -> str:
         """The file as it is in a record of an inventory, without what is not stated."""
         version, platform, language, _ = self.executable
-        text = f'{{"name": {_quoted(self.name)}, "path": {_quoted(self.path)}, "size": {self.size}'
+        text = f'{{"name": {_quoted(self.name)}, "path": {_quoted(self.path)}'
+        if self.size is not None:
+            text += f', "size": {self.size}'
         if version is not None:
             text += f', "version": "{version}"'
         if self.modified is not None:
@@ -102,12 +106,24 @@ class Wanted(NamedTuple):
         """Whether a file of this name is to be listed."""
         return self.names is None or name.casefold() in self.names
 
+    def may_name_file(self, name: str) -> bool:
+        """Whether a file may be to be listed whose name cannot be read, or has folders of Windows in it."""
+        if _is_text(name):
+            return self.names_file(name.rpartition("\\")[2])
+        return self.names is None or not all(map(str.isascii, self.names))
+
     def may_name_folder(self, name: str) -> bool:
         """Whether rules may ask for files in a folder of this name."""
         return any(fnmatchcase(name.casefold(), folder) for folder in self.folders)
 
 
 _NOTHING = Executable()
+_PLAIN = re.compile(r"\w(?:[\w.()+{}$~#& -]*[\w()+{}$~#&-])?", re.ASCII).fullmatch
+"""Matches nearly all names, of which nothing else has to be looked at."""
+_NOT_IN_RECORDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What no path in a record may have; halves of surrogate pairs are bytes that are no text."""
+_NOT_OF_WINDOWS = re.compile(r'["*/:<>?\\|]')
+_ON_DRIVE = re.compile(r"(?:[\\/]\?\?[\\/]|[\\/]{2}\?[\\/])?([A-Za-z]:)(?:[\\/]+|$)", re.ASCII)
 _NAME = attrgetter("name")
 
 
@@ -145,13 +161,17 @@ class Tree:
                 for entry in entries:
                     count += 1
                     name = entry.name
-                    if ("\\" in name or not name.isascii()) and not _is_of_windows(name):
+                    if _PLAIN(name) is None and not _is_of_windows(name):
                         self._foreign(entry, shown + sign)
                     elif entry.is_symlink() or (_IS_WINDOWS and _is_junction(entry)):
                         yield from self._link(entry, shown + sign)
                     elif entry.is_dir(follow_symlinks=False):
                         below.append((entry.path, shown + sign + name))
-                    elif (names is None or name.casefold() in names) and entry.is_file(follow_symlinks=False):
+                    elif names is not None and name.casefold() not in names:
+                        continue
+                    elif not entry.is_file(follow_symlinks=False):
+                        yield FoundFile(name, shown + sign + name, None, None, _NOTHING)
+                    else:
                         files.append(entry)
                         if len(files) >= _BATCH:
                             yield from self._files(files, shown + sign)
@@ -169,33 +189,51 @@ class Tree:
                 yield found
 
     def _foreign(self, entry: os.DirEntry[str], shown: str) -> None:
-        """Count a name that Windows cannot have, where it is that of a folder or may be asked for."""
-        last = entry.name.rpartition("\\")[2]
-        if entry.is_dir(follow_symlinks=False) or self._wanted.names_file(last):
+        """Count a name that cannot be listed, where it is that of a folder or may be asked for."""
+        if entry.is_dir(follow_symlinks=False) or self._wanted.may_name_file(entry.name):
             self.faults.add("name-unreadable", shown + entry.name)
 
     def _link(self, entry: os.DirEntry[str], shown: str) -> Iterator[FoundFile]:
         """The file that a link of an asked name leads to; other links are counted where they matter."""
-        try:
-            target = os.path.realpath(entry.path, strict=True)
-            mode = os.stat(target).st_mode  # noqa: PTH116 - a text is at hand
-        except OSError:
+        target = self._target(entry.path)
+        if target is None:
             self.faults.add("link-broken", shown + entry.name)
             return
-        if not stat.S_ISDIR(mode) and not self._wanted.names_file(entry.name):
+        is_folder = os.path.isdir(target)  # noqa: PTH112 - a text is at hand
+        if not is_folder and not self._wanted.names_file(entry.name):
             return
         if not any(target == root or target.startswith(root.rstrip(os.sep) + os.sep) for root in self._real):
             self.faults.add("link-outside", shown + entry.name)
-        elif stat.S_ISDIR(mode):
+        elif is_folder:
             if self._wanted.may_name_folder(entry.name):
                 self.faults.add("link-asked", shown + entry.name)
-        elif stat.S_ISREG(mode):
+        else:
             found = self._file(target, entry.name, shown + entry.name)
             if found is not None:
                 yield found
 
+    def _target(self, link: str) -> str | None:
+        """What a link leads to, by its path here or by that on the server; None where it leads nowhere."""
+        try:
+            return os.path.realpath(link, strict=True)
+        except OSError:
+            pass
+        try:
+            text = os.readlink(link)  # noqa: PTH115 - a text is at hand
+        except OSError:
+            return None
+        found = _ON_DRIVE.match(text)
+        if found is None:
+            begin, path = os.path.dirname(link), text  # noqa: PTH120 - a text is at hand
+        else:
+            drive = found[1].upper()
+            begin = next((root.path for root in self._roots if root.drive == drive), "")
+            path = text[found.end() :]
+        is_known = bool(begin) and not path.startswith(("/", "\\"))
+        return _inside(begin, path.replace("\\", "/").split("/")) if is_known else None
+
     def _file(self, path: str, name: str, shown: str) -> FoundFile | None:
-        """A file with what it states of itself; None where it is none."""
+        """A file with what it states of itself; None where it is a folder, or is gone."""
         try:
             handle = os.open(path, _OPEN)
         except OSError:
@@ -203,7 +241,7 @@ class Tree:
         try:
             state = os.fstat(handle)
             if not stat.S_ISREG(state.st_mode):
-                return None
+                return _without_facts(name, shown, state)
             own = _executable_in(handle) if state.st_nlink == 1 else self._executable(handle, state)
             if own.is_damaged:
                 self.faults.add("file-damaged", shown)
@@ -221,7 +259,7 @@ class Tree:
             self.faults.add("file-changed", shown)
             return None
         if not stat.S_ISREG(state.st_mode):
-            return None
+            return _without_facts(name, shown, state)
         self.faults.add("file-unreadable", shown)
         return FoundFile(name, shown, _moment(int(state.st_mtime)), state.st_size, _NOTHING)
 
@@ -242,13 +280,47 @@ def _executable_in(handle: int) -> Executable:
     return (read_executable(_reader(handle), head) or _NOTHING) if head[:2] == b"MZ" else _NOTHING
 
 
-def _is_of_windows(name: str) -> bool:
-    """Whether a name is text, without the sign between folders."""
+def _without_facts(name: str, shown: str, state: os.stat_result) -> FoundFile | None:
+    """What is no file, such as a pipe, and may stand where the server has one; None for a folder."""
+    return None if stat.S_ISDIR(state.st_mode) else FoundFile(name, shown, None, None, _NOTHING)
+
+
+def _inside(folder: str, parts: Iterable[str]) -> str | None:
+    """The path of what a path of Windows names from a folder on, in any case; None where there is none."""
+    for part in parts:
+        if part in ("", "."):
+            continue
+        if part == "..":
+            folder = os.path.dirname(folder)  # noqa: PTH120 - a text is at hand
+            continue
+        try:
+            with os.scandir(folder) as entries:
+                own = [one for one in entries if one.name.casefold() == part.casefold()]
+        except OSError:
+            return None
+        if len(own) != 1 or own[0].is_symlink():
+            return None
+        folder = own[0].path
+    return os.path.realpath(folder)
+
+
+def _is_text(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:
         return False
-    return "\\" not in name
+    return True
+
+
+def _is_of_windows(name: str) -> bool:
+    """Whether a name is one that Windows may have, and that a record states as it is."""
+    has_other_signs = _NOT_OF_WINDOWS.search(name) is not None or not is_of_record(name)
+    return not has_other_signs and name[-1] not in " ." and unwrapped(name) == name
+
+
+def is_of_record(path: str) -> bool:
+    """Whether a record may have a path."""
+    return _NOT_IN_RECORDS.search(path) is None
 
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:

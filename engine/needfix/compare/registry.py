@@ -15,7 +15,13 @@ from typing import Literal, NamedTuple
 from packaging.version import Version
 
 from needfix.compare.tracked import FileCheck, FileState, shown_by, stated
-from needfix.intake.registry_names import registry_equals, registry_key, registry_text, registry_view
+from needfix.intake.registry_names import (
+    registry_equals,
+    registry_key,
+    registry_place,
+    registry_text,
+    registry_view,
+)
 from needfix.model.evidence import Affected
 from needfix.model.minimum import Minimum
 from needfix.model.registry import RegistryAsked, RegistryView
@@ -180,6 +186,16 @@ def _agreed(asked: AskedValue, entries: Sequence[RegistryValue]) -> ValueState:
     return "as-asked" if True in answers else "unreadable"
 
 
+def lists_value(server: Server, asked: RegistryAsked) -> bool:
+    """Whether a value that a server does not list is not there: its list is complete for it."""
+    if not server.reports("registry"):
+        return False
+    if server.looked_up is None:
+        return True
+    places = filter(None, map(registry_place, server.looked_up))
+    return any(place.covers(asked.key, asked.name, asked.view) for place in places)
+
+
 class TrackedRegistry:
     """Every value that a catalogue's rules ask for; their places follow those of files and builds.
 
@@ -240,7 +256,8 @@ class ServerRegistry:
         """What it shows about the value in a place."""
         found = self._known.get(place)
         if found is None:
-            asked, is_complete = self._tracked.values[place], self._server.reports("registry")
+            asked = self._tracked.values[place]
+            is_complete = lists_value(self._server, asked.asked)
             found = measured(asked, self._server.registry or (), is_complete=is_complete)
             self._known[place] = found
         return found

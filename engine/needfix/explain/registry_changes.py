@@ -56,7 +56,7 @@ def with_value(minimum: Minimum, text: str | None) -> Callable[[Server], Server]
     def make(server: Server) -> Server:
         kept = tuple(one for one in server.registry or () if asked is None or asked.has(one) is False)
         if text is None:
-            return replace(server, registry=kept, complete=server.complete | {"registry"})
+            return replace(server, registry=kept, complete=server.complete | {"registry"}, looked_up=None)
         return replace(server, registry=(*kept, RegistryValue(path, name, text, view)))
 
     return make

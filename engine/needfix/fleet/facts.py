@@ -15,6 +15,7 @@ from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts, truths
 from needfix.fleet.copies import nameless
 from needfix.intake.kinds import SymptomId
+from needfix.intake.registry_names import RegistryPlace, registry_place
 from needfix.model.server import SCOPES, Scope, Server
 
 
@@ -156,13 +157,24 @@ class Batch:
 
     def lacks_any(self, names: Collection[str]) -> Flags:
         """The servers with a complete list of files for which not all of these were looked for."""
-        stated = lists(self.records, "looked_for")
-        if stated is None or not names:
+        return self._lacks("looked_for", self.is_complete, names, lambda text: text.strip().casefold())
+
+    def lacks_any_value(self, places: Collection[RegistryPlace]) -> Flags:
+        """The servers with a complete list of values for which not all of these were looked up."""
+        is_complete: Flags = (self.reports & mask_of(["registry"])) != 0
+        return self._lacks("looked_up", is_complete, places, registry_place)
+
+    def _lacks(
+        self, key: str, is_complete: Flags, every: Collection[object], read: Callable[[str], object]
+    ) -> Flags:
+        """The complete servers whose list of what was looked for has not all of these."""
+        stated = lists(self.records, key)
+        if stated is None or not every:
             return np.zeros(len(self), np.bool_)
-        found: Flags = self.is_complete & stated.is_stated
-        numbers = {name: number for number, name in enumerate(names)}
-        for owners, column in self.listed("looked_for") if found.any() else ():
-            own = [numbers.get((text or "").strip().casefold(), -1) for text in column.values()]
+        found: Flags = is_complete & stated.is_stated
+        numbers = {one: number for number, one in enumerate(every)}
+        for owners, column in self.listed(key) if found.any() else ():
+            own = [numbers.get(read(text or ""), -1) for text in column.values()]
             places = np.array(own, np.int64)[column.codes]
             is_named = places >= 0
             pairs = np.unique(owners.owners[is_named] * len(numbers) + places[is_named])

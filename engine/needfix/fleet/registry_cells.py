@@ -16,6 +16,7 @@ from needfix.fleet.copies import texts_at
 from needfix.fleet.facts import Batch, mask_of
 from needfix.fleet.kinds import by_server
 from needfix.fleet.slots import AllCells, Scale, Slots
+from needfix.intake.registry_names import RegistryPlace
 from needfix.intake.text import unwrapped
 from needfix.inventory import server_from_record
 from needfix.model.server import RegistryValue
@@ -40,8 +41,8 @@ _FIELDS = ("path", "name", "value", "view")
 class RegistryStates(NamedTuple):
     """For each value that is tracked the state on each server, by its place in STATES.
 
-    `is_unclear` servers have entries that exclude each other, or too many of one value: they are looked at
-    one by one.
+    `is_unclear` servers have entries that exclude each other, or too many of one value, or did not look all
+    values up: they are looked at one by one.
     """
 
     of_values: Sequence[Ints]
@@ -60,6 +61,8 @@ class RegistryStates(NamedTuple):
             states, differ = entries.states(asked, is_whole)
             found.append(states)
             is_unclear |= differ
+        places = {RegistryPlace(one.asked.key, one.asked.name) for one in tracked.values}
+        is_unclear |= batch.lacks_any_value(places)
         return cls(found, is_unclear)
 
 

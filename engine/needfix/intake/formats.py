@@ -248,6 +248,8 @@ _OF_RULES = re.compile(r"(?m)^(?:id|product|affects|fixes|levels|rule)\s*:")
 
 def _format_of_text(name: str, text: str) -> Format | Problem:
     at = Position(name, 1)
+    if _ERROR.match(text) and not any(known.fits(text) for known in FORMATS if known.name != "YAML"):
+        return error_message(at, text)
     ending = PurePath(without_packing(name)).suffix.lower()
     claiming = [known for known in FORMATS if ending in known.endings]
     found = _candidates(text, claiming)
@@ -259,6 +261,18 @@ def _format_of_text(name: str, text: str) -> Format | Problem:
         what = f"the file may be {' or '.join(known.name for known in found)}"
         return Problem(at, what, "one format", "give the file the ending of one of them")
     return found[0]
+
+
+_ERROR = re.compile(windows_texts.ERROR)
+_SHOWN = 60
+
+
+def error_message(at: Position, text: str) -> Problem:
+    """The problem of what a program writes in place of facts."""
+    line = " ".join(text.split())
+    shown = line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+    hint = "run the command again where it succeeds; nothing is known of the server from this"
+    return Problem(at, f"this is an error message of a program: {shown}", "facts of a server", hint, "syntax")
 
 
 def _candidates(text: str, claiming: Sequence[Format]) -> list[Format]:

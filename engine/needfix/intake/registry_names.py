@@ -64,6 +64,26 @@ def registry_key(text: str) -> RegistryKey | None:
     return RegistryKey(known, "\\".join(named), view)
 
 
+class RegistryPlace(NamedTuple):
+    """A value as it is compared: its key, its name, and its view; None for both views."""
+
+    key: str
+    name: str
+    view: RegistryView | None = None
+
+    def covers(self, key: str, name: str, view: RegistryView | None) -> bool:
+        """Whether whoever looked this value up looked up that of another key, name and view."""
+        return (self.key, self.name) == (key, name) and self.view in (None, view)
+
+
+@lru_cache(maxsize=1 << 14)
+def registry_place(text: str) -> RegistryPlace | None:
+    """The value that a key and a name behind it mean; None where the key is not understood."""
+    path, _, name = text.strip().replace("/", "\\").rpartition("\\")
+    key = registry_key(path)
+    return None if key is None else RegistryPlace(key.compared, name.strip().casefold(), key.view)
+
+
 @lru_cache(maxsize=64)
 def registry_view(text: str) -> RegistryView | None:
     """The view that a word means; None for one that is not understood."""

@@ -85,6 +85,8 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 
 def _encoding_by_nul(head: bytes) -> str:
+    if _PRINTABLE.issuperset(head[:_SURELY]):
+        return UTF_8  # text in UTF-16 may follow that a program added
     half = len(head) // 2
     first, second = head[0::2].count(0), head[1::2].count(0)
     if second > half / 3 and first < half / 10:
@@ -92,6 +94,26 @@ def _encoding_by_nul(head: bytes) -> str:
     if first > half / 3 and second < half / 10:
         return "utf-16-be"
     return "utf-8"
+
+
+def encoding_named(name: str) -> str:
+    """The encoding of texts that a name means, by the name that Python has for it.
+
+    Raises LookupError where it is none: codecs of bytes, of names of hosts, and of texts with escapes, in
+    which a path would become another one. UTF-16 and UTF-32 without a byte order mark are those of Windows.
+    """
+    found = codecs.lookup(name.strip())
+    try:
+        "".encode(found.name)
+    except ValueError as error:
+        raise LookupError(name) from error
+    if found.name in _NO_ENCODINGS:
+        raise LookupError(name)
+    return _WITHOUT_MARK.get(found.name, found.name)
+
+
+_NO_ENCODINGS = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"))
+_WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 
 def likely_encoding(start: bytes) -> str:
@@ -127,6 +149,37 @@ def _wide_words(start: bytes) -> list[str]:
 
 
 _WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2,}")
+
+
+def is_of_other_encoding(line: str, encoding: str) -> bool:
+    """Whether a line is surely in another encoding than the text in which it is, such as what `>>` added.
+
+    UTF-16 has a NUL in each character that ASCII has; ASCII read as UTF-16 is signs of East Asia, in both
+    halves of which there are letters.
+    """
+    if not encoding.startswith("utf-16"):
+        return "\0" in line and line.count("\0") * _IN_THREE >= len(line)
+    if line.isascii():
+        return False
+    return any(
+        _PRINTABLE.issuperset(run[0].encode("utf-16-le", "replace")) for run in _BEYOND_ASCII.finditer(line)
+    )
+
+
+_SURELY = 32
+_IN_THREE = 3
+_BEYOND_ASCII = re.compile("[\u0900-\uffff]{12,200}")
+_PRINTABLE = frozenset((*range(0x20, 0x7F), *b"\t\r\n"))
+
+
+def without_nul(line: str) -> str | None:
+    """The text of a line of UTF-16 that was read as another encoding; None where it is not only ASCII."""
+    text = line.replace("\0", "").lstrip(f"{_MARK}\ufeff\xff\xfe")
+    return (
+        text
+        if text.isascii() and (text.isspace() or text.strip("\r\n\t").isprintable() or not text)
+        else None
+    )
 
 
 def decode_head(head: bytes, encoding: str) -> str:

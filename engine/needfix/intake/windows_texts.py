@@ -57,22 +57,52 @@ COLUMNS = (
 WMIC_IS_INSTALLED = "Please wait while WMIC is being installed."
 """What Windows XP prints before the first output of wmic, in the same line."""
 
+PROMPT = r"(?:PS )?[A-Za-z]:\\[^\n>]{0,260}>"
+"""A prompt of the command line or of PowerShell."""
+
 _BEFORE = (
-    r"(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,260}>[^\n]*\n\s*|\[SC\][^\n]*\n\s*|"
+    rf"(?:{PROMPT}[^\n]*\n\s*|\[SC\][^\n]*\n\s*|"
     r"Please wait while WMIC is being installed\.\s*){0,8}"
 )
 _NOT_OURS = r"""(?!(?:[^\n]*\n){0,60}?[ \t-]*["']?(?i:server)["']?[ \t]*:)"""
 _HAS_PROPERTY = r"(?=(?:[^\n]*\n){0,200}?"
 
-BEGINS = _BEFORE + "(?:{})".format(
-    "|".join(
-        (
-            f"{_NOT_OURS}(?:{SYSTEM}|{SERVICE}|{_HAS_PROPERTY}{_PROPERTY} *:){PROPERTIES})",
-            f"{_HAS_PROPERTY}{_PROPERTY}=){VALUES}",
-            REGISTRY,
-            RULED,
-            COLUMNS,
+_NO_OTHER_FORMAT = r"""(?![\[{<%"'-]|sep=|#|[^\n]*[;|\t]|[^\n]*,[^\n]*,|[\w ]{1,40}:[ \t\r]*\n)"""
+_RULED_COLUMNS = rf"[^\W\d][^\n]*\n[ \t]*{_RULE}(?: {{1,200}}{_RULE}){{1,200}}{_END}"
+_SYSTEM_BELOW = SYSTEM.replace("P<build>", "P<below>").replace("P=build", "P=below")
+_SURELY = "|".join((
+    _SYSTEM_BELOW, SERVICE, REGISTRY, _RULED_COLUMNS, rf"{_PROPERTY} {{1,30}}: [^\n]*\n", PROMPT,
+    rf"{_PROPERTY}=[^\n]*\n",
+))  # fmt: skip
+_LINES_ABOVE = 60
+_BELOW = (
+    f"{_NOT_OURS}{_NO_OTHER_FORMAT}(?:[^\\n]{{0,1000}}\\n){{1,{_LINES_ABOVE}}}?[ \\t]{{0,3}}(?:{_SURELY})"
+)
+"""One of these outputs below lines of anything else: banners, messages, titles, those of a transcript."""
+
+BEGINS = (
+    f"(?:{_BELOW}|"
+    + _BEFORE
+    + "(?:{}))".format(
+        "|".join(
+            (
+                f"{_NOT_OURS}(?:{SYSTEM}|{SERVICE}|{_HAS_PROPERTY}{_PROPERTY} *:){PROPERTIES})",
+                f"{_HAS_PROPERTY}{_PROPERTY}=){VALUES}",
+                REGISTRY,
+                RULED,
+                COLUMNS,
+            )
         )
     )
 )
 """One of these outputs, below what the command line shows; no record of needfix, which names its server."""
+
+ERROR = (
+    r"(?:Node - [^\n]*\n\s*)?(?:"
+    r"(?:ERROR|FEHLER|ERREUR|ERRORE|ERRO|FOUT|FEL|CHYBA)\b ?:"
+    r"|Access is denied|The RPC server is unavailable|No Instance\(s\) Available"
+    r"|'[^'\n]{1,200}' is not recognized as"
+    r"|\[SC\] [^\n]{0,200} \d{1,10}:"
+    r"|[\w-]{1,60} : [^\n]*\n(?:[^\n]*\n){0,5}?\s*\+ )"
+)
+"""What commands print in place of an output."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ def read_answers(
         problems.append(unreadable_file(file, error))
     if problems:
         raise InventoryError(problems)
-    return AnswerSheet(tuple(answers))
+    return AnswerSheet(tuple(answers), set())
 
 
 @contextmanager
@@ -194,9 +194,12 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().rstrip("?. ").split())
 
 
-def answered(server: Server, sheet: AnswerSheet) -> Server:
-    """A server with what is answered about it; an answer and a record that differ are a contradiction."""
-    found = sheet.of(server.server)
+def answered(server: Server, sheet: AnswerSheet, name: str, short: Callable[[str], str]) -> Server:
+    """A server with what is answered about it; an answer and a record that differ are a contradiction.
+
+    `name` is what its record calls it, of which its own name may be the `short` one.
+    """
+    found = sheet.of(server.server, name, short=short)
     if found is None:
         return server
     answers = Server(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from needfix.inventory.csv_table import Row
     from needfix.inventory.items import Item
+    from needfix.inventory.producers.gathering import Gathering
     from needfix.inventory.source import Source
     from needfix.model.server import Server
 
@@ -28,10 +30,34 @@ _MOST_SUSPECTS = 256
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, server by server."""
-    table = CsvTable(source)
-    if table.is_of_objects:
-        yield from _objects(source, table)
-        return
+    yield from _tables(source, CsvTable(source))
+
+
+def read_below_first(source: Source) -> Iterator[Item]:
+    """The servers and problems of the tables below the first one."""
+    first = CsvTable(source)
+    deque(first.rows(), maxlen=0)
+    yield from _tables(source, first.following())
+
+
+def _tables(source: Source, table: CsvTable | None) -> Iterator[Item]:
+    """What is in a table and in those below it, each of which has columns of its own."""
+    gathering: Gathering | None = None
+    while table is not None:
+        if table.is_of_objects:
+            from needfix.inventory.producers.gathering import Gathering  # noqa: PLC0415 - few tables are of objects
+
+            gathering = gathering or Gathering.of(source)
+            yield from _objects(source, table, gathering)
+        else:
+            yield from _servers(source, table)
+        table = table.following()
+    if gathering is not None:
+        yield from gathering.items()
+
+
+def _servers(source: Source, table: CsvTable) -> Iterator[Item]:
+    """The servers and problems of a table of needfix's own columns."""
     is_divided = source.unites and "server" in table.columns
     returning = _returning_servers(source) if is_divided else frozenset()
     yield from table.note_columns()
@@ -41,13 +67,11 @@ def read(source: Source) -> Iterator[Item]:
     yield from groups.end()
 
 
-def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
-    """The servers in rows that are objects of another program, wherever in the file these are."""
-    from needfix.inventory.producers.gathering import Gathering  # noqa: PLC0415 - few tables are of objects
+def _objects(source: Source, table: CsvTable, gathering: Gathering) -> Iterator[Item]:
+    """The problems of rows that are objects of another program, whose servers are anywhere in the file."""
     from needfix.inventory.producers.names import named_server  # noqa: PLC0415 - as above
     from needfix.inventory.producers.written import Written  # noqa: PLC0415 - as above
 
-    gathering = Gathering.of(source)
     names = table.distinct_names
     read: set[str] = set()
     for row in table.rows():
@@ -60,7 +84,6 @@ def _objects(source: Source, table: CsvTable) -> Iterator[Item]:
             continue
         gathering.take_object(value, at, read=read)
     table.note_not_read(read)
-    yield from gathering.items()
 
 
 class _Groups:

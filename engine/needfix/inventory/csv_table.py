@@ -14,13 +14,21 @@ from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean
 from needfix.intake.notes import Occurrence
 from needfix.intake.other_columns import read_columns
-from needfix.intake.other_names import folded
-from needfix.intake.text import bare, first_surrogate
+from needfix.intake.other_names import NAMES_OF_SERVERS, folded
+from needfix.intake.text import bare, first_surrogate, is_of_other_encoding
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 from needfix.inventory.producers.recognised import are_of_objects
 from needfix.inventory.producers.written import without_zero
-from needfix.inventory.table_header import LINES_TO_HEADER, header_place, is_preamble, split_header
+from needfix.inventory.table_header import (
+    LINES_TO_HEADER,
+    header_place,
+    is_header,
+    is_preamble,
+    is_type,
+    may_be_header,
+    split_header,
+)
 from needfix.model.note import COLUMN_DOUBLED, LINES_ABOVE, NOT_READ
 
 if TYPE_CHECKING:
@@ -66,13 +74,17 @@ class Row:
 
 
 class CsvTable:
-    """A header, and the rows below it. Raises GiveUpError where the header is misleading."""
+    """A header, and the rows below it. Raises GiveUpError where the header is misleading.
 
-    def __init__(self, source: Source) -> None:
+    The rows end where another table begins, which is `following` then.
+    """
+
+    def __init__(self, source: Source, lines: _Lines | None = None) -> None:
         # Python's own limit is lower and for the whole process, so it is only raised, never lowered.
         csv.field_size_limit(max(csv.field_size_limit(), RECORD_BYTES))
         self._source = source
-        self._lines = _Lines(source)
+        self._lines = _Lines(source) if lines is None else lines
+        self.has_following = False
         header = self._header()
         if len(header) > CELL_CHARACTERS:
             raise GiveUpError(_too_long(header, Position(source.file, self._lines.number)))
@@ -85,9 +97,14 @@ class CsvTable:
         self._at = Position(source.file, self._lines.number)
         self.is_of_objects = are_of_objects(names, source.options.columns)
         self._read = read_columns(names, self._at, source.options.columns)
-        if not self.is_of_objects and "server" not in self._read.places and len(names) >= _MANY_COLUMNS:
+        if not self.is_of_objects and len(names) >= _MANY_COLUMNS:
             self._read_by_position()
         self.columns = {} if self.is_of_objects else self._known(source.options.naming)
+        servers = (
+            n for n, name in enumerate(names) if self.is_of_objects and folded(name) in NAMES_OF_SERVERS
+        )
+        self._server_place = self.columns.get("server", next(servers, 0))
+        self._is_of_systeminfo = len(names) >= _MANY_COLUMNS and folded(self.names[2]) == "osversion"
 
     def _header(self) -> str:
         """The line of the header; lines above it that are none are noted."""
@@ -183,13 +200,53 @@ class CsvTable:
                 continue
             if cells is None:
                 return
+            if self._begins_table(cells):
+                self.has_following = True
+                return
+            if self.is_of_objects and self._repeats_header(cells):
+                continue
             if any(cells):
                 yield Row(start, cells, self._flaw(cells))
+
+    def following(self) -> CsvTable | None:
+        """The table below this one, once its rows were read."""
+        return CsvTable(self._source, self._lines) if self.has_following else None
+
+    def _begins_table(self, cells: list[str]) -> bool:
+        """Whether a row is the header of another table, which is the next line then."""
+        if self._is_of_systeminfo and self._begins_systeminfo(cells):
+            self._lines.put_back()
+            return True
+        place = self._server_place
+        server = cells[place] if place < len(cells) else ""
+        is_one = len(cells) == 1 and self._width > 1  # the other table may have another delimiter
+        if not cells or not (is_one or may_be_header(cells[0]) or may_be_header(server)):
+            return False
+        if is_type(cells):
+            return True
+        names = cells if len(cells) > 1 else split_header(cells[0])[1]
+        is_named = len(names) > 1 and bare(server).casefold() == self._folded[place]
+        if not (is_header(names) or is_named) or self._repeats_header(cells) or "\n" in "".join(cells):
+            return False
+        self._lines.put_back()
+        return True
+
+    def _begins_systeminfo(self, cells: list[str]) -> bool:
+        """Whether a row has the names of columns in another language, which the row below it shows."""
+        from needfix.inventory.producers.systeminfo import VERSION, names_by_position, windows_version  # noqa: PLC0415 - few tables
+
+        if len(cells) <= VERSION or windows_version(cells[VERSION].strip()) is not None:
+            return False
+        row = next(csv.reader([self._lines.peek()], delimiter=self.delimiter), [])
+        return names_by_position(cells, row) is not None
 
     def _flaw(self, cells: list[str]) -> RowFlaw | None:
         if self._lines.invalid:
             at = Position(self._source.file, self._lines.number)
             return RowFlaw(*invalid_bytes(at, self._source)[1:4])
+        if is_of_other_encoding(self._lines.last, self._source.encoding):
+            hint = "put what was added to the file into a file of its own"
+            return RowFlaw("the row is in another encoding than the header", "text in one encoding", hint)
         if self._repeats_header(cells):
             hint = "remove the line; files that are put together have one header, or pass each by itself"
             return RowFlaw("the row repeats the header", hint=hint)
@@ -240,6 +297,11 @@ class _Lines:
         while len(self._next) < count and (found := next(self._numbered, None)) is not None:
             self._next.append(found)
         return [(number, line or "") for number, line in islice(self._next, count)]
+
+    def put_back(self) -> None:
+        """Make the last line the next one."""
+        self._next.appendleft((self.number, self.last))
+        self.number -= 1
 
     def __next__(self) -> str:
         self.number, line = self._next.popleft() if self._next else next(self._numbered)

@@ -78,6 +78,37 @@ def invalid_bytes(at: Position, source: Source) -> Problem:
     return Problem(at, f"bytes that are not valid {source.encoding.upper()}", "text", hint, "unreadable")
 
 
+_LISTS_OF_PROGRAMS = frozenset(("value", "hosts", "results", "rows", "data", "software", "queries"))
+_OF_ERRORS = frozenset(("error", "errors", "message", "exception", "errormessage", "faultstring"))
+_BESIDE_ERRORS = frozenset((
+    "status", "statuscode", "code", "title", "type", "detail", "details", "uuid", "timestamp", "path", "host",
+    "hostname", "request_id", "success",
+))  # fmt: skip
+
+
+def _without_facts(value: object, at: Position) -> Problem | None:
+    """The problem of an object that is an error message of a program, or a list of it with nothing in it."""
+    if not isinstance(value, Mapping) or not value:
+        return None
+    names = {str(name).casefold(): own for name, own in value.items()}
+    if "server" in names:
+        return None
+    server = server_named(value)
+    if names.keys() <= _OF_ERRORS | _BESIDE_ERRORS and not _OF_ERRORS.isdisjoint(names):
+        from needfix.intake.formats import error_message  # noqa: PLC0415 - few files are errors
+
+        shown = next((own for name, own in names.items() if name in _OF_ERRORS and own is not None), "")
+        return error_message(at, str(shown))._replace(server=server)
+    lists = [name for name in names if name in _LISTS_OF_PROGRAMS]
+    if lists and not any(isinstance(own, Mapping | list) and own for own in names.values()):
+        if any(names[name] not in ([], {}, None) for name in lists):
+            return None
+        what = f"there is nothing in {lists[0]}"
+        hint = "nothing is known of any server from this"
+        return Problem(at, what, "objects of a program", hint, "syntax", server)
+    return None
+
+
 class _Within(NamedTuple):
     """The places in a value that is within another, to which `pointer` points there."""
 
@@ -107,6 +138,9 @@ def record_items(
         for number, one in enumerate(held[1]):
             inner = _Within(pointer_to("", held[0]).casefold() + f"/{number}", find)
             yield from record_items(one, inner.begin(at), map(RecordFlaw, long_lists(one)), notes, inner.find)
+        return
+    if (other := _without_facts(value, at)) is not None:
+        yield other
         return
     noted: list[Occurrence] = []
     name = server_named(value)

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from needfix.errors import NOWHERE, Position, UsageError
 from needfix.intake.record import record_of
-from needfix.intake.registry_names import registry_key, registry_view
+from needfix.intake.registry_names import RegistryPlace, registry_key, registry_place, registry_view
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
 from needfix.inventory.partial_products import is_partial, united_products
 from needfix.inventory.stated_lists import as_written, without_others
@@ -107,6 +107,7 @@ class _Union:
         self._disputed_files: list[FileCopy] = []
         self._disputed_products: DisputedProducts | None = None
         self._looked_for = [own.names_looked_for for own in records]
+        self._looked_up = [_places(own) for own in records]
         self._reasons = {reason for record in records for reason in record.disagreements}
 
     def server(self, name: str) -> Server:
@@ -127,6 +128,7 @@ class _Union:
             found[kind] = own if is_stated else None
         found["complete"] = complete
         found["looked_for"] = self._names_looked_for() if "files" in complete else None
+        found["looked_up"] = self._values_looked_up() if "registry" in complete else None
         found["collected"] = self._collected()
         found["failures"] = (
             tuple(dict.fromkeys(one for own in self._records for one in own.failures or ())) or None
@@ -201,6 +203,17 @@ class _Union:
         stated = [own for n in complete if (own := self._looked_for[n]) is not None]
         return tuple(sorted(frozenset.intersection(*stated))) if stated else None
 
+    def _values_looked_up(self) -> tuple[str, ...] | None:
+        """The values that every record with a complete list of them looked up; None where all were."""
+        complete = [n for n, own in enumerate(self._records) if own.reports("registry")]
+        places = [own for n in complete if (own := self._looked_up[n]) is not None]
+        if not places:
+            return None
+        common = frozenset.intersection(*places)
+        texts = (text for n in complete for text in self._records[n].looked_up or ())
+        every = {place: text for text in texts if (place := registry_place(text)) in common}
+        return tuple(sorted(every.values()))
+
     def _collected(self) -> str | None:
         """The time of the oldest record of which anything is left; None where one has none."""
         used = sorted(self._used) or range(len(self._records))
@@ -226,7 +239,11 @@ class _Union:
         reporting = tuple(n for n, own in enumerate(self._records) if own.reports(scope))
         every: dict[tuple[int, ...], Silent] = {}
         for key, statements in by_key.items():
-            own = self._looking_for(statements, reporting) if scope == "files" else reporting
+            own = reporting
+            if scope == "files":
+                own = self._looking_for(statements, reporting)
+            elif scope == "registry":
+                own = self._looking_up(key, reporting)
             if own not in every:
                 every[own] = Silent(self._moments, own)
             yield key, self._counted(every[own].newest(statements, absent))
@@ -239,6 +256,15 @@ class _Union:
             return records
         names = {copy.name.casefold() for one in statements for copy in one.value}
         return tuple(n for n in records if (own := self._looked_for[n]) is None or names <= own)
+
+    def _looking_up(self, key: Key, records: tuple[int, ...]) -> tuple[int, ...]:
+        """Of the records with a complete list of values those that looked up the one of a key."""
+        return tuple(
+            n
+            for n in records
+            if (own := self._looked_up[n]) is None
+            or any(isinstance(key, tuple) and place.covers(*key) for place in own)
+        )
 
     def _files(self) -> Iterator[FileCopy]:
         for _, found in self._by_key("files", _copies):
@@ -384,6 +410,13 @@ def _states(record: Server, scope: Scope) -> bool:
     if scope == "symptoms":
         return record.observed is not None or record.absent is not None
     return getattr(record, scope) is not None
+
+
+def _places(record: Server) -> frozenset[RegistryPlace] | None:
+    """The values that a record looked up; None where all were."""
+    if record.looked_up is None:
+        return None
+    return frozenset(filter(None, map(registry_place, record.looked_up)))
 
 
 def _copies(record: Server) -> Mapping[Key, Any]:

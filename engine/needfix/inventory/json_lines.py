@@ -12,6 +12,7 @@ from needfix.inventory.json_text import JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, numbered_lines, too_large
 from needfix.inventory.places import JsonText, RecordFlaw
 from needfix.inventory.producers.gathering import Gathering
+from needfix.inventory.producers.recognised import is_native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,15 +34,16 @@ def records(source: Source, gathering: Gathering) -> Iterator[Item]:
     parser = JsonParser()
     for number, line in numbered_lines(source):
         if line is None:
-            gathering.lose_row()
+            gathering.lose_row(Position(source.file, number))
             yield too_large(Position(source.file, number), is_last=False)
             continue
         if line.isspace():
             continue
         bad = first_surrogate(line)
         if bad >= 0:
-            gathering.lose_row()
-            yield invalid_bytes(Position(source.file, number, bad + 1), source)
+            at = Position(source.file, number, bad + 1)
+            _lose(gathering, line, bad, at)
+            yield invalid_bytes(at, source)
         else:
             yield from _line(parser, line, Position(source.file, number), source.notes, gathering)
 
@@ -53,13 +55,23 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes, gathering: 
     except json.JSONDecodeError as error:
         gathering.lose_row()
         place = Position(at.file, at.line, error.pos + 1)
+        _lose(gathering, line, error.pos, place)
         yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
     except RecursionError:
-        gathering.lose_row()
+        gathering.lose_row(at)
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
         if not parser.is_flawed and gathering.take(value, at):
             return
+        if parser.is_flawed and not is_native(value):
+            _lose(gathering, line, len(line), at)
         text = JsonText(line, at)
         flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
         yield from record_items(value, at, flaws, notes, text.places)
+
+
+def _lose(gathering: Gathering, line: str, wrong: int, at: Position) -> None:
+    """Take in that a line is not read, which is wrong from a place on; it is of the servers that it names."""
+    from needfix.inventory.producers.names import servers_in_broken  # noqa: PLC0415 - few lines are broken
+
+    gathering.lose_row(at, servers_in_broken(line, wrong))

@@ -14,6 +14,7 @@ from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.places import JsonText, RecordFlaw
 from needfix.inventory.producers.gathering import Gathering
+from needfix.inventory.producers.recognised import is_native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,9 +156,11 @@ class _Window:
         invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
         if invalid:
-            self.gathering.lose_row()
+            self.gathering.lose_row(invalid)
             yield invalid_bytes(invalid, self._source)
             return
+        if self._parser.is_flawed and not is_native(value):
+            self.gathering.lose_row(at)
         if self._parser.is_flawed or not self.gathering.take(value, at, server):
             text = JsonText(own, at)
             flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]

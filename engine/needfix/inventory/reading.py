@@ -210,7 +210,7 @@ def as_stated(item: Item, options: InventoryOptions, notes: Notes) -> Iterator[I
     problems = refused(notes.take(noted, server.at, server.server), server)
     yield from problems
     if not problems:
-        yield answered(server, options.answers)
+        yield answered(server, options.answers, item.server, options.naming.of)
 
 
 def _too_old(server: Server, oldest: datetime | None) -> Iterator[Occurrence]:

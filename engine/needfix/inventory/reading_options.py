@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from needfix.errors import UsageError
 from needfix.intake.near import did_you_mean, suggestion
 from needfix.intake.other_columns import columns_meant
+from needfix.intake.text import encoding_named
 from needfix.model.answer_sheet import AnswerSheet
 from needfix.model.inventory_options import InventoryOptions, Naming
 from needfix.model.server import SCOPES, Scope
@@ -123,12 +123,10 @@ class _Stated:
         if name is None:
             return None
         try:
-            found = codecs.lookup(name.strip())
-            "".encode(found.name)  # some codecs are not of texts
+            return encoding_named(name)
         except (LookupError, ValueError):
             hint = "write a name such as cp1252, cp850, iso8859-2, shift_jis or utf-16-le"
             self.refuse("encoding", f"{name!r} is not an encoding of texts", hint)
-        return "utf-8" if found.name == "utf-8-sig" else found.name
 
     def oldest(self) -> datetime | None:
         """The time before which records are too old."""

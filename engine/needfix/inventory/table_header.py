@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import dropwhile, islice
 
+from needfix.intake.columns import ALIASES
 from needfix.intake.limits import CELL_CHARACTERS
-from needfix.intake.other_columns import column_meant, is_known
-from needfix.intake.other_names import folded
+from needfix.intake.other_columns import OTHER_COLUMNS, column_meant, is_known
+from needfix.intake.other_names import NAMES_OF_SERVERS, folded
+from needfix.intake.text import bare
 
 _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
@@ -71,3 +73,30 @@ def names_of_header(text: str) -> list[str]:
         return split_header(lines[place])[1] if place < len(lines) else []
     except csv.Error:
         return []
+
+
+NAMES_IN_HEADERS = frozenset((*map(folded, ALIASES), *OTHER_COLUMNS, *NAMES_OF_SERVERS))
+"""The folded names of known columns."""
+
+_TYPE = "#type"
+_LEAST = 2
+
+
+def may_be_header(cell: str) -> bool:
+    """Whether a row that has this cell may begin another table."""
+    return folded(cell) in NAMES_IN_HEADERS or cell[: len(_TYPE)].casefold() == _TYPE
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a row is the header of another table: names of columns, of which one is that of the server."""
+    names = [name for cell in cells if (name := bare(cell))]
+    known = sum(map(is_known, names))
+    return known >= _LEAST and known * 2 >= len(names) and any(folded(name) in _OF_SERVERS for name in names)
+
+
+def is_type(cells: Sequence[str]) -> bool:
+    """Whether a row is the line that PowerShell writes above a table."""
+    return bool(cells) and cells[0][: len(_TYPE)].casefold() == _TYPE
+
+
+_OF_SERVERS = frozenset(NAMES_OF_SERVERS)

@@ -29,6 +29,8 @@ NOT_READ, LINES_ABOVE = "column-not-read", "lines-above"
 OBJECT_UNKNOWN = "object-unknown"
 """The code of notes on objects of other programs of which nothing is read."""
 
+ANSWER_UNUSED = "answer-unused"
+"""The code of notes on answers for whose servers there are no records."""
 COMPLETE_DENIED = "complete-denied"
 """The code of notes on lists that are whole by what the user states, and not by what the record says."""
 
@@ -107,6 +109,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "name is read as that of a column or key",
             "names are read as those of columns or keys",
             "nothing needs to be done; --map 'NAME=column' states what another name of a column means",
+        ),
+        ANSWER_UNUSED: NoteKind(
+            "answer is for a server that is in no inventory, and was not used",
+            "answers are for servers that are in no inventory, and were not used",
+            "write the names as the inventories do, or a pattern such as MAIL*",
         ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",

@@ -279,6 +279,16 @@ class Server(_Facts):
             column=None,
         ),
     ] = None
+    looked_up: Annotated[
+        tuple[str, ...] | None,
+        Fact(
+            "Values of the registry that were looked up, by their keys and names; a complete list of values"
+            " then says nothing of others.",
+            r"HKLM\SOFTWARE\Vendor\Name",
+            "texts",
+            column=None,
+        ),
+    ] = None
     failures: Annotated[
         tuple[str, ...] | None,
         Fact("What the collector could not look at, in its words.", kind="texts", column=None),

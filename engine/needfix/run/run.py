@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
-from needfix.model.note import CATALOGUE_DAYS, CATALOGUE_OLD
+from needfix.model.note import ANSWER_UNUSED, CATALOGUE_DAYS, CATALOGUE_OLD
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
 from needfix.run.inventories import check_any, to_the_end
@@ -79,7 +79,12 @@ class Run(ABC):
         found = self._summed()
         check_any(found.servers, self._request, self._bad)
         self._note_age()
+        for answer in self._request.options.answers.unused if self._reads_here else ():
+            self._bad.notes.add(ANSWER_UNUSED, answer.at, answer.servers)
         self._found = replace(found, notes=tuple(self._bad.notes))
+
+    _reads_here: ClassVar[bool] = True
+    """Whether this process reads the inventories itself."""
 
     def _note_age(self) -> None:
         """A note where the facts of the catalogue are old."""

@@ -16,6 +16,8 @@ from needfix.spark import evaluate_on
 class RunOnSpark(Run):
     """Counts on the executors, which also write the selected decisions if a folder is named."""
 
+    _reads_here = False
+
     def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords, on: Cluster) -> None:
         super().__init__(catalogue, request, bad)
         self._on = on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from needfix.errors import Problem
 from needfix.fleet.reading import csv as fleet_csv
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.piece import Piece
+from needfix.inventory import read_inventory
+from needfix.inventory.producers.systeminfo import NAMES as NAMES_OF_SYSTEMINFO
 from tests.fleet.reading.support import same, servers_of
 from tests.support.laws import tried
 
@@ -142,3 +148,55 @@ def test_servers_that_come_back_by_the_hundred(tmp_path: Path) -> None:
     (path := tmp_path / "a.csv").write_text("\n".join(["server,file", *rows]))
     servers, problems = same(fleet_csv.pieces, path)
     assert (len(servers), len(problems)) == (400, 400)
+
+
+@pytest.mark.parametrize("sign", ["é".encode(), b"\x82"], ids=["UTF-8", "no text"])
+@pytest.mark.parametrize("places", [range(len(NAMES_OF_SYSTEMINFO)), [10]], ids=["all names", "one name"])
+def test_a_table_that_its_first_row_shows_to_be_of_systeminfo_is_read_row_by_row(
+    tmp_path: Path, places: Sequence[int], sign: bytes
+) -> None:
+    names = [name.encode() for name in NAMES_OF_SYSTEMINFO]
+    for place in places:
+        names[place] = b"nom" + sign + b"%d" % place
+    row = [f"x{n}".encode() for n in range(len(names))]
+    row[:3] = [b"MAIL01", b"Microsoft Windows Server 2016 Standard", b"10.0.14393 N/A Build 14393"]
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"".join(b",".join(b'"%b"' % cell for cell in cells) + b"\n" for cells in (names, row)))
+    servers, problems = same(fleet_csv.pieces, path)
+    assert bool(servers) is not bool(problems)
+
+
+ONE_BELOW_THE_OTHER = {
+    "types": '#TYPE X\n"server","file","version"\n"A","a","1"\n#TYPE Y\n"server","hotfixes"\n"B","KB1"\n',
+    "blank lines": "server,file,version\nA,a,1\n\nserver,hotfixes\nB,KB1\n",
+    "another order": "file,server,version\na,A,1\nserver,product,level\nB,P,1\n",
+    "other names": "file,server,version\na,A,1\nComputer Name,File Name,FileVersion\nB,b,1\n",
+    "another delimiter": "server;file;version\nA;a;1\nserver,hotfixes\nB,KB1\n",
+    "an unknown column": "server,file,version\nA,a,1\nserver,colour\nB,red\n",
+    "a long table": "server,file,version\nA,a,1\n" + "A,b,1\n" * 9000 + "server,hotfixes\nB,KB1\n",
+    "of other programs": "Node,HotFixID,On\nA,KB1,x\n\nNode,Caption,Version,BuildNumber\nB,P,10.0.1,1\n",
+    "in quotes over lines": 'server,file,version\nA,"a\nb",1\nserver,hotfixes\nB,KB1\n',
+}
+
+
+@pytest.mark.parametrize("text", ONE_BELOW_THE_OTHER.values(), ids=ONE_BELOW_THE_OTHER.keys())
+def test_tables_one_below_the_other(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    servers, problems = same(csv_or_objects, path)
+    assert [server.server for _, server in servers] == ["A", "B"]
+    assert not problems
+
+
+def csv_or_objects(file: str) -> Iterator[Piece]:
+    return pieces_of([file])
+
+
+def test_a_server_in_two_tables_of_a_file_is_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("server,file,version\nA,a,1\nB,b,1\nserver,hotfixes\nA,KB1\n")
+    problems: list[Problem] = []
+    assert [own.server for own in read_inventory(path, on_problem=problems.append)] == ["B"]
+    assert [own.code for own in problems] == ["repeated-server"]
+    (united,) = [own for own in read_inventory(path, join=True) if own.server == "A"]
+    assert (len(united.files), united.hotfixes) == (1, ("KB1",))

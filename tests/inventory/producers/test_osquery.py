@@ -128,6 +128,16 @@ def test_only_what_the_query_products_of_the_own_pack_lists_is_a_whole_list() ->
         [snapshot("pack/needfix/products", 1, windows, agent, {"name": "", "version": "1"})],
         added(1, windows, agent, query="pack/needfix/products", action="snapshot"),
         added(0, windows, agent, query="pack/needfix/products"),
+        *(
+            [snapshot(query, 1, windows, agent)]
+            for query in (
+                "needfix_products",
+                "pack_needfix_products-x",
+                "pack/needfix_products",
+                "packneedfix_products",
+            )
+        ),
+        [{**snapshot("pack/needfix/products", 1, windows, agent), "status": 1}],
     ):
         assert set(one(*lines).products or ()) == {*listed, OTHERS}
 
@@ -341,3 +351,75 @@ def test_logs_in_several_files_are_united(tmp_path: Path) -> None:
     (server,) = read_inventory(tmp_path, join=True)
     assert server.products == (InstalledProduct("Mail", build="5.5"), OTHERS)
     assert versions(server) == {"1.2.3.5"}
+
+
+def test_a_snapshot_of_a_query_that_failed_takes_no_older_row_away() -> None:
+    older, newer = (
+        snapshot("files", n, row(f"1.2.3.{n}", path)) for n, path in ((1, PATH), (2, "C:\\b.exe"))
+    )
+    assert versions(one(older, newer)) == {"1.2.3.2"}
+    assert versions(one(older, {**newer, "status": 1})) == {"1.2.3.1", "1.2.3.2"}
+
+
+REMOVED = {
+    "the host at the top": {"hostIdentifier": "", "hostname": "A"},
+    "no time": {"unixTime": None},
+    "no time but of a calendar": {"unixTime": None, "calendarTime": "Wed Mar  6 18:00:00 2024 UTC"},
+    "no name": {"name": None},
+    "neither": {"name": None, "unixTime": None},
+}
+
+
+def _without_nothing(written: dict[str, Any]) -> dict[str, Any]:
+    return {name: own for name, own in written.items() if own is not None}
+
+
+@pytest.mark.parametrize("own", REMOVED.values(), ids=REMOVED.keys())
+@pytest.mark.parametrize("form", ["a line", "beside the action", "with a prefix", "CSV"])
+def test_a_row_that_was_removed_is_gone_however_the_log_was_passed_on(own: dict[str, Any], form: str) -> None:
+    lines = [*added(0, row("1.2.3.4")), *added(5, row("1.2.3.4"), action="removed")]
+    lines = [_without_nothing({**line, **own}) for line in lines]
+    prefix = {"a line": None, "beside the action": "", "with a prefix": "columns.", "CSV": ""}[form]
+    if prefix is not None:
+        for line in lines:
+            line |= {f"{prefix}{name}": value for name, value in line.pop("columns").items()}
+    if form == "CSV":
+        rows = [list(lines[0]), *(list(map(str, line.values())) for line in lines)]
+        found, problems = read("".join(f"{','.join(cells)}\n" for cells in rows))
+    else:
+        found, problems = read("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert not problems
+    assert [(server.server, server.files) for server in found] == [("A", ())]
+
+
+def test_rows_of_a_query_without_a_name_take_no_others_away() -> None:
+    lines = [*added(0, row("1.2.3.4", "C:\\a.exe")), *added(0, row("1.2.3.5", "C:\\b.exe"))]
+    lines[1]["unixTime"] += 60
+    assert versions(one(*({**own, "name": ""} for own in lines))) == {"1.2.3.4", "1.2.3.5"}
+
+
+def test_lines_with_and_without_decorations_are_of_one_host() -> None:
+    plain = added(0, row("1.2.3.4"), query="files")[0]
+    named = added(1, row("1.2.3.3"), query="files")[0] | {"decorations": {"hostname": "A"}}
+    for own in (plain, named):
+        own["hostIdentifier"] = UUID
+    assert one(plain, named).server == "A"
+    assert versions(one(plain, named)) == {"1.2.3.3"}
+    other = named | {"decorations": {"hostname": "B"}}
+    found, problems = read("".join(f"{json.dumps(own)}\n" for own in (plain, named, other)))
+    assert not found
+    assert ["may be about A" in problems[0], "may be about B" in problems[1]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("cut", "left"), [(-9, ["B"]), (10, []), (60, ["B"])], ids=["behind the host", "above it", "in the time"]
+)
+def test_a_line_that_cannot_be_read_leaves_no_older_state_of_its_host(cut: int, left: list[str]) -> None:
+    lines = [*added(0, row("1.2.3.4")), *added(0, row("1.2.3.4")), *added(1, row("1.2.3.3"))]
+    lines[1]["hostIdentifier"] = "B"
+    written = [json.dumps(own) for own in lines]
+    written[2] = written[2][:cut]
+    found, problems = read("".join(f"{own}\n" for own in written))
+    assert [own.server for own in found] == left
+    assert "this is not valid JSON" in problems[0]
+    assert sum("of which the file has other objects" in own for own in problems) == 2 - len(left)

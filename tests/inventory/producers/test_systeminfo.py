@@ -153,6 +153,23 @@ def test_a_table_in_another_language_is_read() -> None:
     ]
 
 
+def test_names_in_another_language_that_resemble_columns_are_no_mistakes() -> None:
+    out = io.StringIO()
+    names = ["Hostname", *(f"Spalte {n}" for n in range(len(NAMES) - 2)), "Hotfix(es)"]
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([names, row()])
+    assert one(out.getvalue())["hotfixes"] == ["Q147222", "KB5044293"]
+
+
+def test_tables_in_several_languages_one_below_the_other() -> None:
+    out = io.StringIO()
+    other, third = ([f"{word} {n}" for n in range(len(NAMES))] for word in ("Spalte", "colonne"))
+    rows = [NAMES, row(), other, row(**{"Host Name": "MAIL02"}), third, row(**{"Host Name": "MAIL03"})]
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
+    servers, problems = read(out.getvalue())
+    assert not problems
+    assert [one.server for one in servers] == ["MAIL01", "MAIL02", "MAIL03"]
+
+
 @pytest.mark.parametrize("own", [{"OS Version": "10.0.14393"}, {"OS Name": "Linux"}])
 def test_columns_of_another_table_are_not(own: dict[str, str]) -> None:
     assert names_by_position(list(NAMES), row(**own)) is None

@@ -25,7 +25,12 @@ def row(
     path: str, time: float = 0, version: str = "1.2.3.4", *, removes: bool = False, replaces: bool = False
 ) -> Facts:
     found = Facts.of("A", AT, files=[{"path": path, "version": version}])
-    return found._replace(group="query", time=time, removes=removes, replaces=replaces)
+    return found._replace(group="query", time=1 + time, removes=removes, replaces=replaces)
+
+
+def undated(facts: Facts) -> Facts:
+    """The same at a time that is not known."""
+    return facts._replace(time=0)
 
 
 def files(*rows: Facts) -> list[str]:
@@ -45,9 +50,14 @@ def files(*rows: Facts) -> list[str]:
         ([row("a", 1), row("A", 1, "1.2.3.5")], ["a 1.2.3.4", "A 1.2.3.5"]),
         ([row("a"), row("a", 1, removes=True), row("a", 1, "1.2.3.5")], ["a 1.2.3.5"]),
         ([row("a"), row("b", 1, replaces=True), row("c", 1, replaces=True)], ["b 1.2.3.4", "c 1.2.3.4"]),
-        ([row("a"), Facts("A", AT, {}, group="query", time=1, replaces=True)], []),
+        ([row("a"), Facts("A", AT, {}, group="query", time=2, replaces=True)], []),
         ([row("a", replaces=True), row("b", 1), row("a", 2, removes=True)], ["b 1.2.3.4"]),
         ([row("a"), row("b", 1, removes=True)], ["a 1.2.3.4"]),
+        ([row("a"), undated(row("a", removes=True))], []),
+        ([undated(row("a")), undated(row("a", removes=True)), row("b")], ["b 1.2.3.4"]),
+        ([undated(row("a")), row("a", removes=True)], []),
+        ([undated(row("a")), row("a", 1, "1.2.3.5")], ["a 1.2.3.4", "a 1.2.3.5"]),
+        ([undated(row("a")), row("b", replaces=True)], ["a 1.2.3.4", "b 1.2.3.4"]),
     ],
 )
 def test_what_is_left_of_a_query(rows: list[Facts], left: list[str]) -> None:

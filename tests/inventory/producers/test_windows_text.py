@@ -100,6 +100,14 @@ def test_bytes_that_are_no_text_are_one_problem_where_they_state_a_fact() -> Non
     assert "bytes that are not valid UTF-8" in problems[0]
 
 
+def test_a_server_is_not_read_of_which_the_path_of_a_file_is_no_text() -> None:
+    files = "".join(f"\r\n\r\nName={path}\r\nVersion=1.2.3.4\r\n" for path in ("c:\\mäl.exe", "c:\\a.exe"))
+    servers, problems = read((SYSTEMINFO + files).encode("cp850"))
+    assert not servers
+    assert "bytes that are not valid UTF-8" in problems[0]
+    assert "may be about MAIL01" in problems[1]
+
+
 def test_a_host_name_that_is_no_text_is_a_problem() -> None:
     servers, problems = read(SYSTEMINFO.replace("MAIL01", "MÄIL01").encode("cp850"))
     assert not servers
@@ -141,3 +149,145 @@ def test_a_damaged_file_is_read_or_refused_and_never_raises(path: Path, data: st
     servers, _ = read(text.encode("utf-8", "replace"))
     assert all(isinstance(server, Server) for server in servers)
     assert not any(server.complete for server in servers)
+
+
+ELSEWHERE = {
+    "wmic": "C:\\>wmic /node:MAIL02 service get Name,State",
+    "wmic with quotes": 'C:\\>wmic /node:"MAIL02" /output:STDOUT service get Name,State',
+    "Get-Service": "PS C:\\> Get-Service -ComputerName MAIL02",
+    "short": "PS C:\\> gsv -cn:MAIL02",
+    "UNC": "C:\\>psservice \\\\MAIL02 query",
+    "systeminfo": "C:\\>tasklist /svc /s MAIL02",
+    "winrs": "C:\\>winrs -r:MAIL02 sc query",
+    "session": "[MAIL02]: PS C:\\Users\\a\\Documents> Get-Service",
+    "title": "\n   PSComputerName: MAIL02\n",
+}
+TABLE = "Status   Name               DisplayName\n------   ----               -----------\n"
+TABLE += "Running  Spooler            Print Spooler\n"
+
+
+@pytest.mark.parametrize("command", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_an_output_is_of_the_machine_that_its_command_asks(command: str) -> None:
+    servers, problems = read(f"C:\\>systeminfo\n{SYSTEMINFO}\n{command}\n\n{TABLE}")
+    assert not problems
+    assert [(own.server, [one.name for one in own.services or ()]) for own in servers] == [
+        ("MAIL01", []),
+        ("MAIL02", ["Spooler"]),
+    ]
+
+
+HERE = {
+    "plain": "PS C:\\> Get-Service",
+    "this machine": "PS C:\\> Get-Service -ComputerName localhost",
+    "by a variable": "PS C:\\> Get-Service -ComputerName $env:COMPUTERNAME",
+    "into a file": "PS C:\\> Get-Service > \\\\FILES01\\share\\out.txt",
+    "through a pipe": "PS C:\\> Get-Service | Out-File \\\\FILES01\\share\\out.txt",
+}
+
+
+@pytest.mark.parametrize("command", HERE.values(), ids=HERE.keys())
+def test_an_output_of_the_same_machine(command: str) -> None:
+    (server,), problems = read(f"C:\\>systeminfo\n{SYSTEMINFO}{command}\n{TABLE}")
+    assert not problems
+    assert [one.name for one in server.services or ()] == ["Spooler"]
+
+
+@pytest.mark.parametrize("names", ["MAIL02,MAIL03", "$servers", "(Get-Content list.txt)"])
+def test_an_output_of_several_machines_that_does_not_name_them_is_a_problem(names: str) -> None:
+    servers, problems = read(f"{SYSTEMINFO}\nPS C:\\> Get-Service -ComputerName {names}\n\n{TABLE}")
+    assert [(own.server, own.services) for own in servers] == [("MAIL01", None)]
+    assert "the command asks other machines, and its output does not name them" in problems[0]
+
+
+def test_an_output_of_this_machine_is_not_of_the_only_other_one() -> None:
+    servers, problems = read(f"PS C:\\> Get-Service\n{TABLE}\nC:\\>systeminfo /s MAIL01\n{SYSTEMINFO}")
+    assert not servers
+    assert "the file does not name the server that it is about" in problems[0]
+
+
+ABOVE = {
+    "a banner": "Microsoft Windows [Version 10.0.17763.6293]\n(c) 2018 Microsoft Corporation.\n",
+    "a title": "=== MAIL01 ===\n",
+    "a day": "Mon 11/11/2024\n",
+    "progress": "Loading Operating System Information ...\nLoading Computer Information ...\n",
+    "an error": "ERROR: The RPC server is unavailable.\n",
+    "a transcript": "**********\nStart time: 20241112093000\n**********\nPS C:\\> systeminfo\n",
+}
+
+
+@pytest.mark.parametrize("above", ABOVE.values(), ids=ABOVE.keys())
+def test_outputs_below_other_lines_are_known(above: str) -> None:
+    (server,), problems = read(f"{above}\n{SYSTEMINFO}")
+    assert not problems
+    assert server.server == "MAIL01"
+
+
+def test_the_machine_of_a_transcript_is_that_of_its_outputs() -> None:
+    text = "***\nMachine: MAIL01 (Microsoft Windows NT 10.0.17763.0)\n***\nPS C:\\> Get-Service\n"
+    (server,), problems = read(f"{text}{TABLE}")
+    assert not problems
+    assert (server.server, len(server.services or ())) == ("MAIL01", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Access is denied.\n",
+        "ERROR:\nDescription = The RPC server is unavailable.\n",
+        "FEHLER: Zugriff verweigert\n",
+        "Node - MAIL02\nERROR:\nDescription = x\n",
+        "[SC] OpenService FAILED 1060:\n\nThe service does not exist.\n",
+        "Get-HotFix : Cannot find it.\nAt line:1 char:1\n+ Get-HotFix -Id KB1\n+ ~~~~\n",
+        '{"message": "Authentication required", "errors": []}',
+        '{"hostname": "A", "error": "no such table: x"}',
+    ],
+)
+def test_an_error_message_is_called_one(text: str) -> None:
+    servers, problems = read(text)
+    assert not servers
+    assert len(problems) == 1
+    assert "this is an error message of a program: " in problems[0]
+    assert "--server-name" not in problems[0]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"hosts": []}', '{"host": "A", "rows": []}', '{"count": 0, "results": null}']
+)
+def test_an_empty_list_of_a_program_is_called_empty(text: str) -> None:
+    servers, problems = read(text)
+    assert not servers
+    assert "there is nothing in " in problems[0]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+@pytest.mark.parametrize("end", ["\r\n", "\r\r\n"])
+def test_a_part_in_utf_16_is_read(mark: bytes, end: str) -> None:
+    lines = ["HotFixID   InstalledOn  ", "KB5050505  10/17/2024   ", ""]
+    added = mark + "".join(f"{line}{end}" for line in lines).encode("utf-16-le")
+    (server,), problems = read(SYSTEMINFO.replace("\n", "\r\n").encode() + added)
+    assert not problems
+    assert "KB5050505" in (server.hotfixes or ())
+    (again,), problems = read(b"\xff\xfe" + SYSTEMINFO.encode("utf-16-le") + added)
+    assert not problems
+    assert again.hotfixes == server.hotfixes
+
+
+def test_parts_in_another_encoding_that_cannot_be_read_are_a_problem() -> None:
+    table = "HotFixID   InstalledOn  \nKB5050505  10/17/2024   \n"
+    for text in (
+        b"\xff\xfe" + SYSTEMINFO.encode("utf-16-le") + table.encode(),
+        SYSTEMINFO.encode() + table.replace("On  ", "\u0434\u0434  ").encode("utf-16-le"),
+    ):
+        servers, problems = read(text)
+        assert not servers
+        assert "the text from here on is in another encoding than above" in problems[0]
+        assert "may be about MAIL01" in problems[1]
+
+
+def test_properties_of_files_that_were_asked_for_without_a_version() -> None:
+    file = "Name=c:\\windows\\dbase.dat\nLastModified=20240312193000.000000+060\nVersion=\n"
+    (server,), problems = read(f"{SYSTEMINFO}\n\n{file}")
+    assert not problems
+    assert [(one.path, one.version, one.modified) for one in server.files] == [
+        ("c:\\windows\\dbase.dat", None, "2024-03-12T19:30:00+01:00")
+    ]

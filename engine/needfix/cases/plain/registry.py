@@ -29,6 +29,7 @@ def value_state(minimum: Minimum, server: Server) -> ValueState:
     perhaps = [one for one in server.registry or () if is_value(minimum, one) is None]
     if not surely and not perhaps:
         is_whole = "registry" in server.complete and server.registry is not None
+        is_whole = is_whole and _was_looked_up(minimum, server.looked_up)
         is_absence_needed = minimum.registry is not None and minimum.registry.present is False
         return "not-inventoried" if not is_whole else "reached" if is_absence_needed else "below"
     answers = [(_place(one)[2], _is_met(minimum, one.value)) for one in surely if _text(one.value)]
@@ -40,6 +41,18 @@ def value_state(minimum: Minimum, server: Server) -> ValueState:
     if any(not _text(one.value) or not _is_met(minimum, one.value) for one in perhaps):
         return "not-inventoried"
     return "reached" if all(said == {True} for said in views.values()) else "unreadable"
+
+
+def _was_looked_up(minimum: Minimum, every: tuple[str, ...] | None) -> bool:
+    """Whether a value was looked up, in its view where it has one; all were where nothing else is stated."""
+    asked = minimum.registry
+    if every is None or asked is None:
+        return every is None
+    texts = (text.strip().replace("/", "\\").rsplit("\\", 1) for text in every)
+    places = [(*_key(own[0], ""), own[1].strip().casefold()) for own in texts if own[1:]]
+    return any(
+        (key, name) == (asked.key, asked.name) and view in ("", asked.view) for key, view, name in places
+    )
 
 
 def is_as_asked(minimum: Minimum, server: Server) -> Literal["yes", "no", "unknown"]:
@@ -71,17 +84,21 @@ def is_value(minimum: Minimum, entry: RegistryValue) -> bool | None:
 
 @lru_cache(_MOST_REMEMBERED)
 def _place(entry: RegistryValue) -> Place:
-    plain = entry.path.strip().replace("/", "\\")
+    key, view = _key(entry.path, VIEWS_OF_REGISTRY.get((entry.view or "").strip().casefold(), ""))
+    return key, "" if says_nothing(entry.name) else entry.name.casefold(), view
+
+
+def _key(path: str, view: str) -> tuple[str, str]:
+    """A key and the view that is meant, where one of these is stated beside it; empty where not known."""
+    plain = path.strip().replace("/", "\\")
     plain = re.sub(r"(?i)^(microsoft\.powershell\.core\\registry::|registry::|(my )?computer\\)", "", plain)
     first, *others = [part.strip().casefold() for part in plain.split("\\")]
     first, folders = first.removesuffix(":"), [part for part in others if part]
     roots = [short for short, long in REGISTRY_ROOTS.items() if first in (short.casefold(), long.casefold())]
-    name = "" if says_nothing(entry.name) else entry.name.casefold()
-    view = VIEWS_OF_REGISTRY.get((entry.view or "").strip().casefold(), "")
     if not roots or not folders:
-        return "", name, "" if view == "64" else view  # it may be the key of that name of 32 bits
+        return "", "" if view == "64" else view  # it may be the key of that name of 32 bits
     key = [roots[0].casefold(), *(part for part in folders if part != _OF_32_BITS)]
-    return "\\".join(key), name, "32" if _OF_32_BITS in folders else view
+    return "\\".join(key), "32" if _OF_32_BITS in folders else view
 
 
 def _text(value: str | None) -> str:

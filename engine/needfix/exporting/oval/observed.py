@@ -11,7 +11,7 @@ from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.installed import installed, owners_of_key_files
 from needfix.compare.path_patterns import lies_in
-from needfix.compare.registry import measured, view_of
+from needfix.compare.registry import lists_value, measured, view_of
 from needfix.compare.server_files import ServerFiles
 from needfix.compare.tracked import FileCheck, TrackedFile, stated
 from needfix.exporting.oval.export import Export
@@ -179,7 +179,7 @@ class Observer:
     def _asked(self, own: AskedObject, server: Server) -> Observed:
         """A value that rules ask for; beside an entry that may be of it, others would prove too much."""
         entries = server.registry or ()
-        found = measured(own.asked, entries, is_complete=server.reports("registry"))
+        found = measured(own.asked, entries, is_complete=lists_value(server, own.asked.asked))
         if found.differing:
             return Observed("error", why="entries of the value exclude each other")
         if any(own.asked.has(entry) is None for entry in entries):

@@ -18,19 +18,22 @@ import pyarrow.csv as pcsv
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.ordered import in_order
-from needfix.fleet.reading import tall
+from needfix.fleet.reading import others, tall
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.returning import returning_servers
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
+from needfix.intake.columns import ALIASES
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
+from needfix.inventory import csv_records
 from needfix.inventory.csv_table import CsvTable, Row
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import Source, opened
+from needfix.inventory.table_header import NAMES_IN_HEADERS
 
 _LF, _CR, _QUOTE = ord("\n"), ord("\r"), ord('"')
 _LONGEST = CELL_CHARACTERS
@@ -92,10 +95,16 @@ _CODE = pa.dictionary(pa.int32(), pa.string())
 
 
 def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
-    """The servers and problems of a file, and notes on what is not read."""
+    """The servers and problems of a file, and notes on what is not read.
+
+    A table of another program's objects is read row by row, since those of a server may be anywhere in it.
+    """
     notes = Notes(is_strict=is_strict)
     try:
         table = _table(file, notes)
+        if table is None:
+            yield from others.pieces(file, is_strict=is_strict, unites=unites)
+            return
         if notes or table.problems:
             yield piece_of([], file, table.problems)._replace(notes=tuple(notes))
         rows = partial(_rows, table)
@@ -103,6 +112,10 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
         yield from tall.pieces(
             rows, file, tuple(table.columns), is_strict=is_strict, returning_servers=returning
         )
+        if table.others:
+            yield from others.pieces(
+                file, is_strict=is_strict, unites=unites, read=csv_records.read_below_first
+            )
     except GiveUpError as end:
         yield piece_of([], file, end.problems)
 
@@ -118,6 +131,8 @@ class _Table(NamedTuple):
     columns: dict[str, int]
     encoding: str
     problems: tuple[Problem, ...]
+    others: list[int]
+    """The line at which the rows ended since another table begins there, if one does."""
 
     def source(self, rows: BinaryIO) -> Source:
         """The header with some of the rows, for the row reader."""
@@ -139,9 +154,12 @@ class _Table(NamedTuple):
         return next(csv.reader([self.header], delimiter=self.delimiter))
 
 
-def _table(file: str, notes: Notes) -> _Table:
+def _table(file: str, notes: Notes) -> _Table | None:
+    """The table; None where its rows are objects of another program."""
     with opened(file, notes=notes) as source:
         table = CsvTable(source)
+        if table.is_of_objects or table.products != "own":
+            return None
         problems = tuple(table.note_columns())
         header = table.header.rstrip("\r\n")
         return _Table(
@@ -153,10 +171,20 @@ def _table(file: str, notes: Notes) -> _Table:
             table.columns,
             source.encoding,
             problems,
+            [],
         )
 
 
 def _rows(table: _Table) -> Iterator[TallRows]:
+    """The rows of the file down to another table."""
+    table.others.clear()
+    for rows in _all_rows(table):
+        yield rows
+        if table.others:
+            return
+
+
+def _all_rows(table: _Table) -> Iterator[TallRows]:
     """The rows of the file; from the first quote that goes on in another line they are read row by row."""
     with Path(table.file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
@@ -167,7 +195,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             or b"\r" in above.replace(b"\r\n", b"")
         ):
             with opened(table.file) as source:
-                yield from _read_by_rows(table, CsvTable(source).rows(), 1)
+                yield from _read_by_rows(table, CsvTable(source), 1)
             return
         place = raw.tell()
         for parsed in in_order(partial(_parsed, table), blocks(raw, table.lines + 1)):
@@ -229,25 +257,32 @@ def _columns(table: _Table, data: bytes, shape: LineLayout) -> pa.RecordBatch | 
 
 
 def _may_repeat_header(names: pa.Array, column: str) -> bool:
-    """Whether a row may be the header of another file, by what it has in the column of the servers."""
-    headers = pa.array(dict.fromkeys((column, column.casefold(), column.title(), column.upper())))
-    return bool(pc.any(pc.is_in(names, headers)).as_py())
+    """Whether a row may be the header of another table, by what it has in the column of the servers."""
+    lower = pc.ascii_lower(names)
+    if any(pc.any(pc.match_substring(lower, own)).as_py() for own in ("#type", ",", ";", "\t")):
+        return True
+    letters = pc.replace_substring(lower, " ", "")
+    headers = pa.array(dict.fromkeys((column.casefold().replace(" ", ""), *_NAMES)))
+    return bool(pc.any(pc.is_in(letters, headers)).as_py())
+
+
+_NAMES = sorted({*(name.replace(" ", "") for name in ALIASES), *NAMES_IN_HEADERS})
 
 
 def _below(table: _Table, lines: BinaryIO, block: LineBlock) -> Iterator[TallRows]:
     """The rows of lines from those of a block on."""
     shifted = LineBlock(b"", block.first - 1)
     try:
-        yield from _read_by_rows(table, CsvTable(table.source(lines)).rows(), shifted.first)
+        yield from _read_by_rows(table, CsvTable(table.source(lines)), shifted.first)
     except GiveUpError as end:
         raise GiveUpError(*map(shifted.in_file, end.problems)) from None
 
 
-def _read_by_rows(table: _Table, rows: Iterator[Row], first: int) -> Iterator[TallRows]:
+def _read_by_rows(table: _Table, read: CsvTable, first: int) -> Iterator[TallRows]:
     """Rows that the row reader reads from this line on; where it gives up, those above it, too."""
     some: list[Row] = []
     try:
-        for row in rows:
+        for row in read.rows():
             some.append(row)
             if len(some) >= _ROWS:
                 yield _tall(table, some, first)
@@ -256,7 +291,9 @@ def _read_by_rows(table: _Table, rows: Iterator[Row], first: int) -> Iterator[Ta
         if some:
             yield _tall(table, some, first)
         raise
-    if some:
+    if read.has_following:
+        table.others.append(first)
+    if some or read.has_following:
         yield _tall(table, some, first)
 
 

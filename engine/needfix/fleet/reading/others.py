@@ -5,7 +5,7 @@ This is slower; the answers are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -15,9 +15,9 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import batch_of
 from needfix.intake.notes import Notes
 from needfix.intake.paths import unreadable_file
-from needfix.inventory.items import Item
+from needfix.inventory.items import GiveUpError, Item
 from needfix.inventory.reading import read_source
-from needfix.inventory.source import opened
+from needfix.inventory.source import Source, opened
 from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
 from needfix.model.note import Note
 from needfix.model.server import Server
@@ -27,21 +27,33 @@ _MOST_FACTS = 1 << 15
 _MOST_BYTES = 16 << 20
 
 
-def pieces(
+def pieces(  # noqa: PLR0913 - as `opened`
     file: str,
     stdin: BinaryIO | None = None,
     options: InventoryOptions = STATED_BY_FILES,
     *,
     is_strict: bool = False,
     unites: bool = False,
+    read: Callable[[Source], Iterator[Item]] = read_source,
 ) -> Iterator[Piece]:
-    """The servers of any inventory that needfix reads; `-` is standard input. The last piece has notes."""
+    """The servers of any inventory that needfix reads; `-` is standard input. The last piece has notes.
+
+    `read` reads a part of it.
+    """
     try:
-        read, notes = BytesRead(), Notes(is_strict=is_strict)
-        with opened(file, stdin, read.add, notes, unites=unites, options=options) as source:
-            yield from _with_notes(batched(read_source(source), source.file, read), source.file, notes)
+        count, notes = BytesRead(), Notes(is_strict=is_strict)
+        with opened(file, stdin, count.add, notes, unites=unites, options=options) as source:
+            found = batched(_until_given_up(read(source)), source.file, count)
+            yield from _with_notes(found, source.file, notes)
     except OSError as error:
         yield piece_of([], file, [unreadable_file(file, error)])
+
+
+def _until_given_up(items: Iterator[Item]) -> Iterator[Item]:
+    try:
+        yield from items
+    except GiveUpError as end:
+        yield from end.problems
 
 
 def _with_notes(pieces: Iterator[Piece], file: str, notes: Notes) -> Iterator[Piece]:

@@ -17,6 +17,9 @@ LISTS = ("products", "files", "hotfixes", "services", "registry", "events")
 OTHERS: Entry = {"name": known_names.OTHERS}
 """The entry of a list of products that stands for products which are not listed: the list is not whole."""
 
+OF_TABLE = "table "
+"""What the groups of rows begin with of which a log does not say the query; the name of the table follows."""
+
 
 class Facts(NamedTuple):
     """Facts of one server, as lists of a record.
@@ -27,7 +30,8 @@ class Facts(NamedTuple):
     Where it `lists_products`, its products are of a list of them, which may be whole by what the user states.
     `unknown` names what the object is of where nothing of it is read. `named_by` is the property in which it
     names its server, or leaves it blank; `other` is a different server that it names, too. `flaw` is what is
-    wrong with the object, so that its server is not known well enough.
+    wrong with the object, so that its server is not known well enough. `identifier` is what the object calls
+    the server beside its name, as others may call it which do not have the name.
     """
 
     server: str | None
@@ -45,6 +49,7 @@ class Facts(NamedTuple):
     named_by: str = ""
     other: str = ""
     flaw: str = ""
+    identifier: str = ""
 
     @classmethod
     def of(cls, server: str | None, at: Position, **entries: list[Any]) -> Facts:

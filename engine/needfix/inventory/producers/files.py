@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from needfix.intake.fields import is_path
 from needfix.intake.other_values import as_whole
 from needfix.inventory.producers.facts import Entry, Facts
 from needfix.inventory.producers.kind import ObjectKind, needing
@@ -115,6 +116,14 @@ def data_file(written: Written) -> Iterator[Facts]:
     yield Facts.of(named_server(written), written.at, files=[entry])
 
 
+def _dated(written: Written) -> Iterator[Facts]:
+    """A file of WMI of which only some properties were asked for."""
+    if is_path(written.text("name") or ""):
+        yield from data_file(written)
+    else:
+        yield Facts(named_server(written), written.at, {}, unknown="object with a name and a time")
+
+
 def _holder(written: Written) -> Iterator[Facts]:
     """A script's own object of a file and its version information."""
     item = next((own for name in ("getitem", "item", "file") if (own := written.inner(name))), None)
@@ -139,6 +148,7 @@ VERSION_INFO = (
 """Version information whole, of which other programs' rows have a part."""
 KINDS = (
     ObjectKind("CIM_DataFile", needing("name version filename extension"), data_file),
+    ObjectKind("CIM_DataFile", needing("name lastmodified"), _dated),
     ObjectKind("Get-Item with VersionInfo", needing("getitem versioninfo"), _holder),
     ObjectKind(
         "Get-Item",

@@ -6,7 +6,7 @@ import heapq
 import json
 from contextlib import ExitStack
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from needfix.model.server import altered
 from needfix.model.whole_lists import WholeLists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from needfix.intake.notes import Notes, Occurrence
     from needfix.inventory.items import Item
@@ -36,6 +36,7 @@ MOST_IN_MEMORY = 100_000
 _MOST_RUNS = 64
 """Temporary files; more are merged into one."""
 
+_MOST_IDENTIFIERS = 1 << 18
 _MOST_PROPERTIES = 64
 _OF_ITSELF = frozenset(
     (
@@ -49,7 +50,11 @@ _Row = tuple[str, Facts]
 
 
 class Gathering:
-    """The facts of one file, by server. Memory is bounded: only those of one server are united at once."""
+    """The facts of one file, by server. Memory is bounded: only those of one server are united at once.
+
+    Where it `has_others`, the file is also about servers of which nothing is gathered, so that objects
+    without a server need not be of the only one.
+    """
 
     def __init__(
         self, file: str, naming: Naming, notes: Notes, most: int = MOST_IN_MEMORY, *, unites: bool = False
@@ -68,6 +73,11 @@ class Gathering:
         self._kinds: set[str] = set()
         self._first: Position | None = None
         self._unnamed: Position | None = None
+        self.has_others = False
+        self._identifiers: dict[str, str] = {}
+        self._ambiguous: set[str] = set()
+        self._lost: Position | None = None
+        self._lost_of: dict[str, Position] = {}
         self._blank: Position | None = None
         self._blank_in: set[str] = set()
         self._named_in: set[str] = set()
@@ -104,9 +114,18 @@ class Gathering:
             self.add(facts)
         return is_known
 
-    def lose_row(self) -> None:
-        """Take in that something of the file could not be read, which may have been a row of any list."""
+    def lose_row(self, at: Position | None = None, servers: Collection[str] = ()) -> None:
+        """Take in that something of the file could not be read, which may have been a row of any list.
+
+        With its place it may change what is known of these servers, and without any of each server of the
+        file, so that none of them is whole.
+        """
         self._lost_rows = True
+        if at is not None and (not servers or len(self._lost_of) > MOST_IN_MEMORY):
+            self._lost = self._lost or at
+        elif at is not None:
+            for server in servers:
+                self._lost_of.setdefault(self._naming.of(server).casefold(), at)
 
     def add_kind(self, name: str) -> None:
         """Take in that objects of a kind were read."""
@@ -120,10 +139,20 @@ class Gathering:
             self._notes.add(OBJECT_UNKNOWN, facts.at, facts.unknown)
         if facts.other:
             self._notes.add(SERVER_DIFFERS, facts.at, f"{facts.server}, not {facts.other}")
-        self._rows.append((self._server_of(facts), facts))
+        server = self._server_of(facts)
+        if facts.identifier and server:
+            self._identify(facts.identifier.casefold(), server)
+        self._rows.append((server, facts))
         self._size += 1 + sum(map(len, facts.entries.values()))
         if self._size >= self._most:
             self._store()
+
+    def _identify(self, identifier: str, server: str) -> None:
+        """Take in by what identifier objects call a server that do not name it."""
+        if len(self._identifiers) < _MOST_IDENTIFIERS:
+            known = self._identifiers.setdefault(identifier, server)
+            if known.casefold() != server.casefold():
+                self._ambiguous.add(identifier)
 
     def spoil(self, problem: Problem) -> None:
         """Take in the problem of an object of which it is not known whose it is: no server is whole."""
@@ -162,7 +191,8 @@ class Gathering:
 
     def _others(self) -> str | None:
         """The server of the facts that name none; None where it is not known."""
-        name = next(iter(self._named.values())) if len(self._named) == 1 else self._own_name
+        is_only = len(self._named) == 1 and not self.has_others
+        name = next(iter(self._named.values())) if is_only else self._own_name
         is_elsewhere = self._named_in <= _OF_ITSELF and self._named_in.isdisjoint(self._blank_in)
         return name if self._blank is None or is_elsewhere else None
 
@@ -170,11 +200,15 @@ class Gathering:
         """Add the facts of a part of the file."""
         self._kinds |= other.kinds
         self._lost_rows |= other.lost_rows
+        for at, servers in other.lost:
+            self.lose_row(at, servers)
         for facts in other.facts:
             self.add(facts)
 
     def items(self) -> Iterator[Item]:
         """The servers and problems, server by server in the order of their names."""
+        if self._identifiers:
+            self._name_identified()
         if self._kinds:
             self._notes.add(OBJECTS_READ, self._first, self._kinds, self.count)
         name = self._others() or ""
@@ -209,6 +243,37 @@ class Gathering:
         if "." not in server:
             short.append(server)
 
+    def _name_identified(self) -> None:
+        """Give the servers that only some objects name these names in the others, which have identifiers.
+
+        Objects with an identifier of several servers may be of each of these.
+        """
+        rows, self._rows, self._size = self._rows, [], 0
+        runs = [run for own in self._runs.values() for run in own]
+        self._runs = {True: [], False: []}
+        self._named = {}
+        for server, facts in chain(rows, *map(_read, runs)):
+            identifier = server.casefold()
+            named = self._identifiers.get(identifier, server) if server else ""
+            if identifier in self._ambiguous:
+                self._lost = self._lost or facts.at
+                continue
+            if named and len(self._named) <= 1:
+                self._named.setdefault(named.casefold(), named)
+            self._rows.append((named, facts))
+            self._size += 1 + sum(map(len, facts.entries.values()))
+            if self._size >= self._most:
+                self._store()
+        for run in runs:
+            run.close()
+        self._lost_of |= {
+            self._identifiers[own].casefold(): at
+            for own, at in self._lost_of.items()
+            if own in self._identifiers
+        }
+        if not self._ambiguous.isdisjoint(self._lost_of):
+            self._lost = self._lost or min(self._lost_of.values())
+
     def _nameless(self, at: Position) -> Problem:
         what = "the file does not name the server that it is about"
         hint = "name it with --server-name NAME, or after the file or its folder with --server-name-from path"
@@ -230,6 +295,10 @@ class Gathering:
             if (long := united.too_long) is not None:
                 yield Problem(at, long_list(long), code="too-large", server=name)
                 return
+        lost = self._lost_of.get(name.casefold(), self._lost)
+        if lost is not None:
+            yield self._incomplete(name, lost)
+            return
         problems: list[Problem] = []
         noted: list[Occurrence] = []
         found = server_from_record({"server": name, **united.record()}, at, problems, noted)
@@ -245,6 +314,12 @@ class Gathering:
                 else altered(found, whole_lists=lists, log_rows=tuple(log) if is_log else ())
             )
         yield from problems
+
+    @staticmethod
+    def _incomplete(name: str, lost: Position) -> Problem:
+        what = f"what cannot be read here may be about {name}, of which the file has other objects"
+        hint = "correct or export it again; the other objects of the server may be older"
+        return Problem(lost, what, "all objects of a server", hint, "syntax", name)
 
     # Rows in the order of servers, and of each of these in the order of time.
 
@@ -292,6 +367,13 @@ class HeldFacts(Gathering):
         super().__init__(source.file, source.options.naming, source.notes)
         self._before = first - 1
         self.facts: list[Facts] = []
+        self.lost: list[tuple[Position, tuple[str, ...]]] = []
+
+    def lose_row(self, at: Position | None = None, servers: Collection[str] = ()) -> None:
+        """Hold what could not be read, with the line that it has in the file."""
+        super().lose_row()
+        if at is not None:
+            self.lost.append((at._replace(line=at.line + self._before), tuple(servers)))
 
     def add(self, facts: Facts) -> None:
         """Hold the facts of an object, with the line that it has in the file."""

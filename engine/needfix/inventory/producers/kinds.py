@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from needfix.inventory.producers.rows import Row
 
 KINDS: tuple[ObjectKind, ...] = (
+    *osquery.LINES,
     *fleet.KINDS,
     *osquery.KINDS,
     *health_checker.KINDS,
@@ -112,9 +113,11 @@ def _facts_in(
             yield from _facts_in(element, at, around, depth + 1, reading)
     elif isinstance(value, Mapping):
         written = Written.of(value, at)
-        kind = kind_of(frozenset(written.values))
+        is_flat_row = "action" in written.values and osquery.is_flat_row(written)
+        kind = osquery.FLAT_ROW if is_flat_row else kind_of(frozenset(written.values))
         named = _named_server(kind, written, around)
-        row = None if kind is not None and _OWN.isdisjoint(written.values) else row_of(written)
+        is_other = is_flat_row or (kind is not None and _OWN.isdisjoint(written.values))
+        row = None if is_other else row_of(written)
         if row is not None and (kind is None or row.says_product):
             reading.on_kind("row")
             yield from _of_row(row, written, named, reading)
@@ -149,8 +152,10 @@ def _read(kind: ObjectKind, written: Written, named: NamedServer, reading: _Read
 
     It is of the server around it where it names none.
     """
-    own = written if kind.fits(frozenset(written.values)) else written.without_zeros()
-    further = _further(kind, own)
+    is_flat_row = kind is osquery.FLAT_ROW
+    is_as_needed = is_flat_row or kind.fits(frozenset(written.values))
+    own = written if is_as_needed else written.without_zeros()
+    further = {} if is_flat_row else _further(kind, own)
     if not (own.disputed or reading.read is not None):
         found = list(kind.read(own))
         for facts in with_columns(found, own, further).facts if further else found:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from needfix.intake.other_names import NAMES_OF_SERVERS
+from needfix.intake.other_names import NAMES_OF_SERVERS, folded
 from needfix.intake.vocabularies import is_lacking
 from needfix.inventory.producers.written import Written
 from needfix.model.inventory_options import Naming
@@ -16,7 +17,8 @@ SERVER_PROPERTIES = frozenset(NAMES_OF_SERVERS)
 
 _RANKS = {name: rank for rank, name in enumerate(NAMES_OF_SERVERS)}
 
-_ITSELF = frozenset((".", "localhost", "localhost.localdomain", "127.0.0.1", "::1", "(local)"))
+ITSELF = frozenset((".", "localhost", "localhost.localdomain", "127.0.0.1", "::1", "(local)"))
+"""What calls the machine on which an object was made."""
 
 _ASKED = "pscomputername"
 """The property that PowerShell adds to all objects: the server on which the command ran."""
@@ -85,7 +87,7 @@ def _server_in(written: Written, name: str) -> str | None:
 @lru_cache(maxsize=1 << 12)
 def _is_name(text: str) -> bool:
     """Whether a text is the name of a server, and no word for none or for the computer itself."""
-    return text.casefold() not in _ITSELF and not is_lacking(text)
+    return text.casefold() not in ITSELF and not is_lacking(text)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -102,3 +104,26 @@ def is_same_server(one: str, other: str) -> bool:
 def _is_cut(name: str, whole: str) -> bool:
     """Whether a name is as much of another as Windows keeps of it."""
     return len(name) == _NETBIOS_CHARACTERS and whole.startswith(name)
+
+
+def servers_in_broken(text: str, wrong: int) -> tuple[str, ...]:
+    """The servers that a broken object of JSON names, which is not valid from a place on; none if not surely.
+
+    Only names before that place, and before what the object holds, are surely its own. Another object that
+    begins behind the place has to name its server as well.
+    """
+    inner = _INNER.search(text)
+    end = min(wrong, inner.start() if inner else wrong)
+    own = _named_in(text[:end])
+    behind = _named_in(text[wrong:])
+    return () if not own or (not behind and '{"' in text[wrong:]) else (*own, *behind)
+
+
+def _named_in(text: str) -> list[str]:
+    return [found[2] for found in _PROPERTY.finditer(text) if folded(found[1]) in _SURE]
+
+
+_SURE = SERVER_PROPERTIES - {"device", "node", "host", "machine"}
+"""Those that hardly name anything else."""
+_INNER = re.compile(r'"(?:columns|snapshot|diffResults|decorations)"\s{0,20}:', re.IGNORECASE)
+_PROPERTY = re.compile(r'"([A-Za-z_@. ]{1,40})"\s{0,20}:\s{0,20}"([^"\\]{1,255})"')

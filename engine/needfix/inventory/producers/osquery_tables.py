@@ -201,7 +201,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "system_info",
-        needing("hostname computername hardwaremodel", "hostname computername cpubrand"),
+        needing("hostname computername hardwaremodel", "hostname computername cpubrand", "hostname uuid"),
         needing("hostname", "computername"),
         _computer,
         distinct=needing("hostname computername hardwaremodel", "hostname computername cpubrand"),
@@ -217,7 +217,8 @@ class Query(NamedTuple):
     """What the name of a query says: the table it is about, and whether it lists all products there are.
 
     Queries of the pack that needfix makes are named after their tables, `pack/needfix/file`, with more behind
-    a hyphen where there are several of a table. The rows of its query `products` are all products there are.
+    a hyphen where there are several of a table. The rows of its query `products` are all products there are,
+    where the name is exactly what osquery makes of the pack and the query.
     """
 
     table: str = ""
@@ -234,11 +235,12 @@ def _known_query(name: str) -> Query:
     own = _OF_OWN_PACK.fullmatch(name)
     word = own[2].partition("-")[0] if own else _LAST.split(name)[-1]
     if own and word == "products":
-        return Query("programs", is_whole=True)
+        return Query("programs", is_whole=_LISTS_PRODUCTS.fullmatch(name) is not None)
     return Query(word) if any(table.name == word for table in TABLES) else Query()
 
 
 _OF_OWN_PACK = re.compile(r"(?:pack)?([/_:.-]?)needfix\1?[/_:.-](.+)", re.DOTALL)
+_LISTS_PRODUCTS = re.compile(r"pack([/_:.-])needfix\1products")
 _LAST = re.compile(r"[/:.]")
 
 

@@ -45,12 +45,14 @@ def are_of_objects(names: Iterable[str], stated: Mapping[str, str] = MappingProx
     """Whether the names of a header are those of properties of an object of another program.
 
     Names of needfix's own columns for products and files say what the rows are, and so do those whose
-    columns are `stated`, by their folded names.
+    columns are `stated`, by their folded names. Rows with an action may be those that a log calls removed.
     """
     own = [name.strip().casefold() for name in names]
-    if not stated.keys().isdisjoint(map(folded, own)):
+    if not stated.keys().isdisjoint(map(folded, own)) or all(name in ALIASES for name in own):
         return False
-    if all(name in ALIASES for name in own) or not _SAYING_WHAT.isdisjoint(own):
+    if "action" in own:
+        return _SAYING_WHAT.isdisjoint(own) or not _OF_LOG.isdisjoint(map(folded, own))
+    if not _SAYING_WHAT.isdisjoint(own):
         return False
     from needfix.inventory.producers.kinds import kind_of  # noqa: PLC0415 - as below
 
@@ -60,6 +62,9 @@ def are_of_objects(names: Iterable[str], stated: Mapping[str, str] = MappingProx
 _SAYING_WHAT = frozenset(
     ("product", "level", "file", "event_source", "service", "counter", "observed", "absent", "registry_path")
 )
+
+_OF_LOG = frozenset(("hostidentifier", "unixtime", "calendartime"))
+"""What logs of osquery state beside the action."""
 
 
 def is_native(value: object) -> bool:

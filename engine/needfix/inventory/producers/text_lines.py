@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES
+from needfix.intake.text import is_of_other_encoding, without_nul
 from needfix.intake.windows_texts import LINES_AHEAD, WMIC_IS_INSTALLED
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.lines import numbered_lines, too_large
+from needfix.inventory.producers.text_prompts import is_prompt
 
 if TYPE_CHECKING:
     from needfix.inventory.source import Source
@@ -67,7 +69,7 @@ class TextLines:
     def __init__(self, source: Source) -> None:
         self.file = source.file
         self.problems: list[Problem] = []
-        self._lines = _Ahead(_closed_up(_Ahead(_as_ended(self._numbered(source)))))
+        self._lines = _Ahead(_apart(_closed_up(_Ahead(_as_ended(self._numbered(source))))))
 
     def take(self) -> Line | None:
         """The next line; None at the end."""
@@ -106,11 +108,27 @@ class TextLines:
         return Position(self.file, line)
 
     def _numbered(self, source: Source) -> Iterator[tuple[int, str]]:
+        before = ""
         for number, line in numbered_lines(source):
             if line is None:
                 self.problems.append(too_large(self.place(number), is_last=False))
+            elif is_of_other_encoding(line, source.encoding):
+                text = without_nul(line) if "\0" in line else None
+                if text is None:
+                    self._lose(number)
+                elif text != "\r" or not before.endswith("\r"):  # one of the ends `\r\r\n`
+                    yield number, text
+                before = text or ""
             else:
-                yield number, line
+                yield number, line.removeprefix("\ufeff")
+
+    def _lose(self, number: int) -> None:
+        """Take in that a line is in another encoding; those below it are, too."""
+        if any(problem.code == "unreadable" for problem in self.problems):
+            return
+        what = "the text from here on is in another encoding than above"
+        hint = "write the output of each command into a file of its own"
+        self.problems.append(Problem(self.place(number), what, "text in one encoding", hint, "unreadable"))
 
 
 def _as_ended(lines: Iterator[tuple[int, str]]) -> Iterator[Line]:
@@ -123,6 +141,15 @@ def _as_ended(lines: Iterator[tuple[int, str]]) -> Iterator[Line]:
         was_half = line.endswith("\r")
         text = line.rstrip("\r\n").removeprefix(WMIC_IS_INSTALLED)
         yield Line(number, text.replace("\t", "    ") if text[:1] == "\t" else text)
+
+
+def _apart(lines: Iterator[Line]) -> Iterator[Line]:
+    """Lines with a blank one above and below each prompt, which ends the output above it."""
+    for line in lines:
+        if is_prompt(line.text):
+            yield from (Line(line.number, ""), line, Line(line.number, ""))
+        else:
+            yield line
 
 
 def _closed_up(lines: _Ahead[Line]) -> Iterator[Line]:

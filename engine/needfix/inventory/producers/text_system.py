@@ -19,13 +19,18 @@ def read(lines: TextLines) -> Iterator[TextObject]:
     if first is None:
         return
     rows: list[Row] = []
-    for line in lines.of_one(lines.take_while(lambda line: not line.is_blank and not _is_next(line, rows))):
+    for line in lines.of_one(lines.take_while(lambda line: _is_of_system(line) and not _is_next(line, rows))):
         entry = _ENTRY.match(line.text)
         if entry is not None and rows:
             rows[-1].entries.append(entry["text"].strip())
         elif (found := _NAME.match(line.text)) is not None:
             rows.append(Row(found["name"].strip(), (found["value"] or "").strip(), []))
     yield TextObject(first.number, object_of(rows) or {}, "systeminfo")
+
+
+def _is_of_system(line: Line) -> bool:
+    """Whether a line may be one of systeminfo, below which other commands may begin without a blank line."""
+    return not line.is_blank and (line.is_indented or ":" in line.text)
 
 
 def _is_next(line: Line, rows: Sequence[Row]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from needfix.intake.limits import ENTRIES
 from needfix.inventory.newest import folded_path
-from needfix.inventory.producers.facts import LISTS, OTHERS, Facts
+from needfix.inventory.producers.facts import LISTS, OF_TABLE, OTHERS, Facts
 from needfix.model.whole_lists import ProductRows
 
 Entries = dict[str, list[Any]]
@@ -25,6 +25,7 @@ class United:
         self._alone: list[Facts] = []
         self._states: dict[str, _State] = {}
         self._counts: Counter[str] = Counter()
+        self._gone: set[Hashable] = set()
         self.products: ProductRows = "own"
         """What the products of the record are, once it is made."""
 
@@ -32,7 +33,9 @@ class United:
         """Add facts; of one time those that remove rows come first."""
         if not (facts.entries or facts.replaces or facts.collected or facts.restart_pending is not None):
             return
-        if facts.group:
+        if facts.removes and (not facts.time or facts.group.startswith(OF_TABLE)):
+            self._remove(facts)
+        elif facts.group:
             state = self._states.get(facts.group)
             if state is None and not facts.entries:
                 return
@@ -43,6 +46,16 @@ class United:
             self._alone.append(facts)
             _count(self._counts, facts, 1)
 
+    def _remove(self, facts: Facts) -> None:
+        """Take in that a row was removed at a time that is not known, or from a query that is not.
+
+        It may have been removed last, so that it counts nowhere.
+        """
+        key = _as_row(facts)
+        if key not in self._gone:
+            self._gone.add(key)
+            _count(self._counts, facts, 1)
+
     @property
     def too_long(self) -> str | None:
         """The list that has more entries than a record may have, if there is one."""
@@ -51,6 +64,8 @@ class United:
     def record(self) -> dict[str, Any]:
         """The record, without the server's name; each entry once, and what stands for others last."""
         kept = [*self._alone, *(facts for state in self._states.values() for facts in state)]
+        if self._gone:
+            kept = [facts for facts in kept if _as_row(facts) not in self._gone]
         lists: dict[str, dict[Hashable, Any]] = {}
         for facts in kept:
             for key, entries in facts.entries.items():
@@ -110,7 +125,10 @@ def _count(counts: Counter[str], facts: Facts, by: int) -> None:
 
 
 class _State:
-    """The rows of a query that are there, after what was added, removed and replaced so far."""
+    """The rows of a query that are there, after what was added, removed and replaced so far.
+
+    Rows of an unknown time, 0, may be newer than all others, so that no other row takes their place.
+    """
 
     def __init__(self, counts: Counter[str]) -> None:
         self._counts = counts
@@ -139,7 +157,7 @@ class _State:
         """Add a row, in place of an older one about the same thing, whose removal the log may lack."""
         subject = _subject(facts)
         older = None if subject is None else self._about.get(subject)
-        if older in self._rows and self._rows[older].time < facts.time:
+        if older in self._rows and 0 < self._rows[older].time < facts.time:
             self._drop(older)
         if subject is not None:
             self._about[subject] = self._next
@@ -157,9 +175,13 @@ class _State:
         _count(self._counts, facts, -1)
 
     def _clear(self) -> None:
-        for facts in self._rows.values():
-            _count(self._counts, facts, -1)
+        rows = self._rows
         self._rows, self._alike, self._about = {}, {}, {}
+        for facts in rows.values():
+            _count(self._counts, facts, -1)
+        for facts in rows.values():
+            if not facts.time:
+                self._add(facts)
 
 
 def _subject(facts: Facts) -> Hashable:

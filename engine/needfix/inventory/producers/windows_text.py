@@ -25,6 +25,7 @@ from needfix.inventory.producers.gathering import Gathering
 from needfix.inventory.producers.kinds import facts_of
 from needfix.inventory.producers.text_lines import TextLines
 from needfix.inventory.producers.text_object import TextObject
+from needfix.inventory.producers.text_prompts import Asked, asked_by
 from needfix.model.note import OBJECT_UNKNOWN
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class _Reader:
         self._lines = TextLines(source)
         self._invalid: Position | None = None
         self._unknown: Position | None = None
+        self._here = self._asked = Asked(is_here=True)
+        self._elsewhere: Position | None = None
 
     def read(self) -> None:
         """Read all outputs; the facts are in `gathering`."""
@@ -74,7 +77,7 @@ class _Reader:
             beginning = self._lines.beginning()
             output = next((own for own in _OUTPUTS if own.begins.match(beginning)), None)
             if output is None:
-                self._lines.take()
+                self._pass_over()
                 continue
             for found in output.read(self._lines):
                 if isinstance(found, TextObject):
@@ -83,12 +86,30 @@ class _Reader:
                     self.gathering.add_kind("reg query")
                     self._add(found)
 
+    def _pass_over(self) -> None:
+        """Take a line that is of no output; it may say which machine the next one is about."""
+        line = self._lines.take()
+        asked = asked_by(line.text) if line is not None else None
+        if asked is not None:
+            self._here = asked if asked.is_here and asked.server is not None else self._here
+            self._asked = self._here if asked.is_here else asked
+            if not asked.is_here:
+                self.gathering.has_others = True
+        elif line is not None and _ERROR.match(line.text):
+            self._source.notes.add(OBJECT_UNKNOWN, self._lines.place(line.number), line.text[:_SHOWN].strip())
+
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the file as a whole."""
-        yield from self._lines.problems
+        for problem in self._lines.problems:
+            self.gathering.lose_row(problem.at)
+            yield problem
+        if self._elsewhere is not None:
+            what = "the command asks other machines, and its output does not name them"
+            hint = "put the output of each machine into a file of its own"
+            yield Problem(self._elsewhere, what, "output of one machine", hint, "missing-key")
         if self._invalid is not None:
             yield invalid_bytes(self._invalid, self._source)
-        elif not self.gathering.count:
+        elif not self.gathering.count and self._elsewhere is None:
             at = self._unknown or self._lines.place(1)
             what = "the file has no output that needfix reads"
             expected = "that of systeminfo, wmic, sc query, reg query, Get-HotFix or other commands"
@@ -109,11 +130,25 @@ class _Reader:
             self._source.notes.add(OBJECT_UNKNOWN, at, found.title)
 
     def _add(self, facts: Facts) -> None:
-        """Add facts, unless bytes in them are no text in the encoding of the file."""
+        """Add facts, unless bytes in them are no text in the encoding of the file.
+
+        Those that name no server are of the machine that the command asked.
+        """
+        if facts.server is None and self._asked.is_unknown:
+            self._elsewhere = self._elsewhere or facts.at
+            return
+        if facts.server is None and self._asked.server is not None:
+            facts = facts._replace(server=self._asked.server)
         if _is_text(facts):
             self.gathering.add(facts)
-        elif self._invalid is None:
-            self._invalid = facts.at
+            return
+        if "files" in facts.entries:  # another copy of a file may be newer
+            self.gathering.lose_row(facts.at)
+        self._invalid = self._invalid or facts.at
+
+
+_ERROR = re.compile(windows_texts.ERROR)
+_SHOWN = 60
 
 
 def _is_text(facts: Facts) -> bool:
