@@ -19,7 +19,7 @@ from needfix.intake.text import bare, first_surrogate, is_of_other_encoding
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 from needfix.inventory.producers.recognised import are_of_objects
-from needfix.inventory.producers.written import without_zero
+from needfix.inventory.producers.further_columns import columns_not_read
 from needfix.inventory.table_header import (
     LINES_TO_HEADER,
     header_place,
@@ -29,7 +29,7 @@ from needfix.inventory.table_header import (
     may_be_header,
     split_header,
 )
-from needfix.model.note import COLUMN_DOUBLED, LINES_ABOVE, NOT_READ
+from needfix.model.note import LINES_ABOVE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -162,26 +162,7 @@ class CsvTable:
 
     def note_not_read(self, read: Collection[str]) -> None:
         """Note the columns of a table of objects whose folded names are not in `read`."""
-        if not read:
-            return
-        own = [
-            name
-            for name in self.names
-            if name and {folded(name), without_zero(folded(name))}.isdisjoint(read)
-        ]
-        first: dict[str, str] = {}
-        twice = [
-            f"{name}, as {known}"
-            for place, name in enumerate(self.names)
-            if (known := first.setdefault(folded(name), name))
-            and place != self.names.index(known)
-            and folded(name) in read
-        ]
-        noted = [
-            *(Occurrence(COLUMN_DOUBLED, text) for text in dict.fromkeys(twice)),
-            *(Occurrence(NOT_READ, name) for name in own),
-        ]
-        self._source.notes.take(noted, self._at)
+        self._source.notes.take(columns_not_read(self.names, read), self._at)
 
     def note_columns(self) -> list[Problem]:
         """Note how columns are understood, and those that are not, which are problems where it is strict."""

@@ -22,6 +22,7 @@ from needfix.fleet.records import SCHEMA
 from needfix.intake.columns import ALIASES
 from needfix.intake.notes import Notes
 from needfix.inventory.csv_table import RowFlaw
+from needfix.inventory.producers.further_columns import columns_not_read
 from needfix.inventory.producers.gathering import Gathering
 from needfix.inventory.producers.recognised import are_of_objects
 from needfix.model.inventory_options import STATED_BY_FILES, InventoryOptions
@@ -127,12 +128,13 @@ def _of_objects(
     notes = Notes(is_strict=is_strict)
     gathering = Gathering(table.file, options.naming, notes, unites=unites)
     line = 0
+    read: set[str] = set()
     for batch in table.batches(table.schema.names):
         for row in batch.to_pylist():
             line += 1
-            gathering.take_object(
-                {name: _plain(value) for name, value in row.items()}, Position(table.file, line)
-            )
+            own = {name: _plain(value) for name, value in row.items()}
+            gathering.take_object(own, Position(table.file, line), read=read)
+    notes.take(columns_not_read(table.schema.names, read), Position(table.file, 1))
     yield from batched(gathering.items(), table.file, BytesRead())
     if notes:
         yield piece_of([], table.file, [])._replace(notes=tuple(notes))

@@ -5,18 +5,20 @@ Columns of needfix's own count in any table, and so do the facts about a server 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.intake.columns import ALIASES
 from needfix.intake.kinds import TRUTHS, split_list
+from needfix.intake.notes import Occurrence
 from needfix.intake.other_columns import other_name
 from needfix.intake.other_names import folded
 from needfix.inventory.producers.facts import OTHERS, Entry, Facts
 from needfix.inventory.producers.one_windows import is_windows
 from needfix.inventory.producers.systems import with_revision
 from needfix.inventory.producers.written import Written, as_text, as_time, without_zero
+from needfix.model.note import COLUMN_DOUBLED, NOT_READ
 
 _ABOUT_SERVER = frozenset(("collected", "restart_pending", "hotfixes"))
 _ABOUT_FILE: Mapping[str, str] = MappingProxyType(
@@ -92,6 +94,28 @@ def _united(facts: Facts, further: Facts) -> Facts:
         collected=min(filter(None, (facts.collected, further.collected)), default=None),
         restart_pending=any(pending) if pending else None,
     )
+
+
+def columns_not_read(names: Sequence[str], read: Collection[str]) -> list[Occurrence]:
+    """The columns of a table of objects whose folded names are not in `read`, and those that are there twice.
+
+    None where nothing was read, since the table has no rows.
+    """
+    if not read:
+        return []
+    own = [name for name in names if name and {folded(name), without_zero(folded(name))}.isdisjoint(read)]
+    first: dict[str, str] = {}
+    twice = [
+        f"{name}, as {known}"
+        for place, name in enumerate(names)
+        if (known := first.setdefault(folded(name), name))
+        and place != names.index(known)
+        and folded(name) in read
+    ]
+    return [
+        *(Occurrence(COLUMN_DOUBLED, text) for text in dict.fromkeys(twice)),
+        *(Occurrence(NOT_READ, name) for name in own),
+    ]
 
 
 class Further(NamedTuple):
