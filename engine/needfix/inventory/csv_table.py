@@ -18,8 +18,8 @@ from needfix.intake.other_names import NAMES_OF_SERVERS, folded
 from needfix.intake.text import bare, first_surrogate, is_of_other_encoding
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
-from needfix.inventory.producers.recognised import are_of_objects
 from needfix.inventory.producers.further_columns import columns_not_read
+from needfix.inventory.producers.recognised import are_of_objects
 from needfix.inventory.table_header import (
     LINES_TO_HEADER,
     header_place,
