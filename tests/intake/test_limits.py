@@ -134,6 +134,7 @@ def test_every_list_of_a_record_has_so_many_entries_and_no_more(
         "inventory.csv_server",
         "fleet.reading.conform",
         "fleet.reading.tall_records",
+        "fleet.reading.json_columns",
     ):
         monkeypatch.setattr(f"needfix.{module}.ENTRIES", 50)
     for count, is_read in ((50, True), (51, False)):
