@@ -76,11 +76,12 @@ _INTO_FILES = re.compile(
 )
 """Where a command writes its output, which may be on another machine."""
 _LOCAL = frozenset((*ITSELF, "$env:computername", "%computername%"))
+_MOST_LOOKED_AT = 4096
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
 
 
 def _of_command(command: str) -> Asked:
-    own = _INTO_FILES.sub(" ", command)
+    own = _INTO_FILES.sub(" ", command[:_MOST_LOOKED_AT])
     values = [found["value"] for pattern in _OTHERS for found in pattern.finditer(own)]
     names = {value.strip("\"'").removeprefix("\\\\").casefold(): value for value in values}
     others = [name for name in names if name not in _LOCAL]
