@@ -157,7 +157,7 @@ def test_every_code_of_facts_is_tried() -> None:
     of_reading = {
         "unknown-key", "unknown-column", "value-unreadable", "older-fact", "facts-old", READ_AS,
         COLUMN_DOUBLED, OBJECTS_READ, OBJECT_UNKNOWN, "server-perhaps-same", "server-differs",
-        "column-not-read", "lines-above", "complete-denied",
+        "column-not-read", "lines-above", "answer-unused", "complete-denied",
     }  # fmt: skip
     of_dates = {OUT_OF_SUPPORT, CATALOGUE_OLD}  # in test_level_support.py and catalogue/test_header.py
     assert {code for code, _, _ in NOTED} == NOTE_KINDS.keys() - of_reading - of_dates

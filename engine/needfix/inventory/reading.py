@@ -65,9 +65,9 @@ def read_inventory(
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
-    options = options_of(stated, [os.fspath(path) for path in paths])
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
+    options = options_of(stated, [os.fspath(path) for path in paths])
     policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
     notes = Notes()
     found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin, options))
