@@ -22,6 +22,7 @@ from needfix.inventory.producers.further_columns import columns_not_read
 from needfix.inventory.producers.recognised import are_of_objects
 from needfix.inventory.table_header import (
     LINES_TO_HEADER,
+    cells_of,
     header_place,
     is_header,
     is_preamble,
@@ -126,7 +127,7 @@ class CsvTable:
         """Take the columns of systeminfo in another language by their places, which its first row shows."""
         from needfix.inventory.producers.systeminfo import names_by_position  # noqa: PLC0415 - few tables
 
-        row = next(csv.reader([self._lines.peek()], delimiter=self.delimiter), [])
+        row = cells_of(self._lines.peek(), self.delimiter)
         names = names_by_position(self.names, row)
         if names is not None:
             self.names, self.is_of_objects = names, True
@@ -203,11 +204,13 @@ class CsvTable:
         is_one = len(cells) == 1 and self._width > 1  # the other table may have another delimiter
         if not cells or not (is_one or may_be_header(cells[0]) or may_be_header(server)):
             return False
+        if any(sign in cell for cell in cells for sign in "\r\n"):
+            return False
         if is_type(cells):
             return True
         names = cells if len(cells) > 1 else split_header(cells[0])[1]
         is_named = len(names) > 1 and bare(server).casefold() == self._folded[place]
-        if not (is_header(names) or is_named) or self._repeats_header(cells) or "\n" in "".join(cells):
+        if not (is_header(names) or is_named) or self._repeats_header(cells):
             return False
         self._lines.put_back()
         return True
@@ -218,7 +221,7 @@ class CsvTable:
 
         if len(cells) <= VERSION or windows_version(cells[VERSION].strip()) is not None:
             return False
-        row = next(csv.reader([self._lines.peek()], delimiter=self.delimiter), [])
+        row = cells_of(self._lines.peek(), self.delimiter)
         return names_by_position(cells, row) is not None
 
     def _flaw(self, cells: list[str]) -> RowFlaw | None:

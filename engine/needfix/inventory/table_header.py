@@ -33,6 +33,14 @@ def _names(header: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line by itself; none where it is no whole row."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 LINES_TO_HEADER = 30
 """Lines among which the header is: reports have titles above it."""
 

@@ -122,6 +122,8 @@ def test_plain_tables_are_read_in_columns(
         "server,file\nA,x\nB,x\n,x\nB,y\nC,z\n",
         'server,file\nA,x\nB,x\n"B,y\nC,z\n',
         'server,event_source,event_message\nA,s,"a\nb"\nB,s,"c\r\n\nd"\n',
+        'server,collected\nA,now\n"a\nb"\n',
+        'server,collected\nA,now\n"server\rfile"\n',
         "file\nx\n",
         "server,verson\nA,1\n",
         "server\rA\rB\r",
